@@ -23,6 +23,8 @@ const own = [
   'prefer',
   'dry-run',
   'pull-request',
+  'shards',
+  'shard',
   'html',
   'badge',
   'badge-branch',

@@ -14,7 +14,7 @@ import type { Status } from './status.ts'
 const [green, yellow, red] = ['1a7f37', '9a6700', 'cf222e']
 
 /** What somebody has still to do something about, though nothing is wrong. */
-const unfinished: ReadonlySet<Status> = new Set<Status>(['refused', 'proposed', 'waiting', 'undone'])
+const unfinished: ReadonlySet<Status> = new Set<Status>(['refused', 'proposed', 'waiting', 'undone', 'streamed'])
 
 const inSync: ReadonlySet<Status> = new Set<Status>(['in-sync', 'mirrored', 'equal'])
 
@@ -55,10 +55,10 @@ export async function publishBadge(
   { nowMs, warn }: { readonly nowMs: number; readonly warn: (message: string) => void },
   {
     publishFile,
-    options: { badge, badgeBranch, dryRun },
+    options: { badge, badgeBranch, dryRun, shard },
   }: Pick<GithubRemote, 'publishFile'> & { readonly options: Options },
 ): Promise<void> {
-  if (badge === null || badgeBranch === null || dryRun) return
+  if (badge === null || badgeBranch === null || dryRun || shard) return
   if (status === 'in-sync' && plan.baseBy === null) return
   const text = formatBadge(describeBadge(status, plan, nowMs), extname(badge))
   try {

@@ -112,6 +112,8 @@ async function run(argv: readonly string[], session: Session, door: Door): Promi
   if (first.ask && !ask)
     throw new UsageError('Cannot ask here: --ask needs a terminal. Give --take for each conflict instead')
   if (options.length > 1) {
+    if (first.shards !== null || first.shard !== null)
+      throw new UsageError('Cannot share out several branches or pairs at once: name one, by --branch or --pair')
     const { runSeveral } = await import('./several.ts')
     return runSeveral(options, session, door)
   }

@@ -56,6 +56,16 @@ export const exclusions: readonly Exclusion[] = [
     why: 'it only takes back what the last run wrote',
   },
   {
+    option: 'shards',
+    from: ['shard', 'check', 'verify', 'undo', 'create', 'ask', 'json'],
+    why: 'it shares out the objects of a run, and prints JSON of its own',
+  },
+  {
+    option: 'shard',
+    from: ['dry-run', 'check', 'verify', 'undo', 'create', 'ask'],
+    why: 'it sends the objects of a run, and does nothing else',
+  },
+  {
     option: 'take',
     from: ['undo'],
     when: (take) => !isAnswer(take, 'now', 'before'),

@@ -15,6 +15,8 @@ export const flags = {
   'dry-run': { type: 'boolean', short: 'n' },
   'check': { type: 'boolean' },
   'verify': { type: 'boolean' },
+  'shards': { type: 'string' },
+  'shard': { type: 'string' },
   'json': { type: 'boolean' },
   'html': { type: 'string' },
   'badge': { type: 'string' },

@@ -74,6 +74,10 @@ What a run may do
                            what a Space runs that is made
   --verify                 compare both sides now, LFS objects included, write
                            nothing
+  --shards <machines>      print a matrix for a workflow that shares out to so
+                           many the large files that lack; write nothing
+  --shard <share>          send that share of them (3/8, or as printed), and make
+                           no commit: a run without it does, last of all
   --take <path>=<github|huggingface|both>
                            settle a conflict: that side's version goes to both,
                            or the lines of both do; repeatable, globs as in
@@ -164,8 +168,8 @@ Environment
   FORCE_COLOR
 
 Exit codes
-  0  in sync, mirrored, proposed, undone, equal, ready, or a plan without
-     problems
+  0  in sync, mirrored, proposed, undone, streamed, equal, ready, or a plan
+     without problems
   1  failed, or refused after one side was written; running again is safe
   2  conflict: nothing was written since it was found (but for other tags)
   3  refused: no commit was written

@@ -1,6 +1,7 @@
 /** Options that set a limit. */
 import { UsageError } from '../model/errors.ts'
 import { deletionLimit, type DeletionLimit } from '../plan/brakes.ts'
+import type { Share } from '../plan/shards.ts'
 
 /** A number of files, or a share of them; what is given counts from the first file on. Throws a `UsageError`. */
 export function parseLimit(text: string | undefined): DeletionLimit {
@@ -19,4 +20,22 @@ export function parseHistoryMax(text: string): number {
   if (!/^[1-9][0-9]{0,8}$/.test(text))
     throw new UsageError(`Cannot use --history-max ${JSON.stringify(text)}: it is a number of commits`)
   return Number(text)
+}
+
+/** Machines that share out the objects of a run: as many as a matrix of GitHub Actions has jobs. Throws a `UsageError`. */
+export function parseShards(text: string | undefined): number | null {
+  if (text === undefined) return null
+  if (/^[1-9]\d{0,2}$/.test(text) && Number(text) <= 256) return Number(text)
+  throw new UsageError(`Cannot use --shards ${JSON.stringify(text)}: it is a number of machines, from 1 to 256`)
+}
+
+/** Throws a `UsageError`. */
+export function parseShare(text: string | undefined): Share | null {
+  if (text === undefined) return null
+  const [, first, last, all] = /^(?:(\d{1,7})-)?(\d{1,7})\/(\d{1,7})$/.exec(text) ?? []
+  const [from, to, of] = [Number(first ?? last), Number(last), Number(all)]
+  if (from >= 1 && from <= to && to <= of && of <= 1_000_000) return { from, to, of }
+  throw new UsageError(
+    `Cannot use --shard ${JSON.stringify(text)}: it is a share such as 3/8, or one that --shards has printed`,
+  )
 }

@@ -1,8 +1,10 @@
 /** Takes a run that mirrors from its options to its end, with the conflicts that somebody settles in between. */
 import { readFileSync } from 'node:fs'
 import { findTake } from '../merge/take.ts'
+import { planSending } from '../plan/phases.ts'
 import { listEdits, type Plan } from '../plan/plan.ts'
 import { undoWords } from '../plan/undo.ts'
+import { count, formatBytes } from '../report/numbers.ts'
 import type { Look } from '../report/places.ts'
 import { runMirror, type Audience, type Preview, type Run } from '../run/mirror.ts'
 import { createView } from '../view/view.ts'
@@ -14,6 +16,7 @@ import { describePlan } from './log.ts'
 import { chooseLook } from './look.ts'
 import { nameShown } from './mapping.ts'
 import type { Options } from './options.ts'
+import { formatMatrix } from './outputs.ts'
 import { isPublicLog } from './public-log.ts'
 import { formatJson } from './report-json.ts'
 import { formatInSync } from './report.ts'
@@ -52,7 +55,9 @@ export async function mirror(session: Session, opened: Opened, options: Options,
     session.watch?.begin({ name: 'compare' })
     return mirror(session, opened, { ...options, take: [...options.take, ...answered.takes] }, true)
   }
+  const shares = options.shards === null ? undefined : await shareOut(run, options.shards, session)
   const report = () => {
+    if (shares) return formatMatrix(shares)
     if (options.json) return formatJson(run, session.cost)
     if (options.quiet && (run.status === 'in-sync' || run.status === 'waiting')) return ''
     return answered ? '' : told()
@@ -60,7 +65,17 @@ export async function mirror(session: Session, opened: Opened, options: Options,
   const { status, wrote, proof } = run
   const shown = await showRun(run, session, { ...opened, options }, { argv: telling.argv, nowMs: telling.look.nowMs })
   const plan = status === 'in-sync' ? null : () => formatJson(run, session.cost)
-  return session.end({ status, wrote, report, plan, about: { run: mayShow(run), proof }, ...shown })
+  return session.end({ status, wrote, report, plan, shares, about: { run: mayShow(run), proof }, ...shown })
+}
+
+/** The shares of what a run would send; undefined where something stands in its way. */
+async function shareOut({ status, plan }: Run, most: number, { note }: Session): Promise<string[] | undefined> {
+  if (status !== 'planned' && status !== 'in-sync' && status !== 'waiting') return undefined
+  const { cutShares, formatShare } = await import('../plan/shards.ts')
+  const shares = cutShares(plan, most).map(formatShare)
+  const { objects, byteLength } = planSending(plan) ?? { objects: 0, byteLength: 0 }
+  note(`Shared out ${count(objects, 'object')}, ${formatBytes(byteLength)}: ${count(shares.length, 'share')}`)
+  return shares
 }
 
 /** What a run is asked, but for answers to conflicts and who hears of it. */

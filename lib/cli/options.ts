@@ -4,6 +4,7 @@ import { UsageError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
 import { sides, type Side, type Sides } from '../model/sides.ts'
 import type { DeletionLimit } from '../plan/brakes.ts'
+import type { Share } from '../plan/shards.ts'
 import type { TagOptions } from '../run/tags.ts'
 import type { Filters } from '../view/filters.ts'
 import { findAsked } from './asked.ts'
@@ -12,7 +13,7 @@ import { findMeant, parseChoice } from './choice.ts'
 import { parseCreation, type CreationOptions } from './creation.ts'
 import { refuseTogether } from './exclusions.ts'
 import { parseFlags, type Values } from './flags.ts'
-import { parseHistoryMax, parseLimit } from './limits.ts'
+import { parseHistoryMax, parseLimit, parseShards, parseShare } from './limits.ts'
 import { parsePaths, requireShown } from './mapping.ts'
 import { parseFilters } from './patterns.ts'
 import { parseRepositories, parseServers, type Servers } from './places.ts'
@@ -35,6 +36,10 @@ export interface Options extends Servers, CreationOptions {
   readonly dryRun: boolean
   readonly check: boolean
   readonly verify: boolean
+  /** How many machines the objects are shared out to, by a matrix that is printed in the place of the plan; null prints none. */
+  readonly shards: number | null
+  /** The share of the objects that is sent, and nothing else is done; null for a whole run. */
+  readonly shard: Share | null
   readonly json: boolean
   /** Where a page of what the run came to is written. */
   readonly html: string | null
@@ -235,13 +240,18 @@ function parseShared(
     values.init === undefined ? null : parseChoice<Side | 'union'>('--init', values.init, [...sides, 'union'])
   const oidc = set('HF_TOKEN') ? null : parseOidc(set)
   const check = values.check ?? false
+  const [shards, shard] = [parseShards(values.shards), parseShare(values.shard)]
+  const isWhole = shards === null && shard === null
   return {
     ...findTokens(set, { ...servers, oidc }, readText, check),
     from: null,
     oidc,
     check,
     ...servers,
-    dryRun: values['dry-run'] ?? false,
+    shards,
+    shard,
+    // A run that only shares out or sends objects writes nothing else, whatever options it has in common with the last one.
+    dryRun: values['dry-run'] ?? shards !== null,
     verify: values.verify ?? false,
     json: values.json ?? false,
     html: values.html ?? null,
@@ -251,7 +261,7 @@ function parseShared(
     to: values.to === undefined ? null : parseChoice('--to', values.to, sides),
     allowOverwrite: values['allow-overwrite'] ?? false,
     pullRequest: parseProposed(values['pull-request']),
-    tags: values.tags ?? false,
+    tags: isWhole && (values.tags ?? false),
     tagsOf: null,
     ask: values.ask ?? false,
     undo: values.undo ?? false,
@@ -267,8 +277,8 @@ function parseShared(
     deletionLimit: parseLimit(values['max-delete']),
     allowPublic: values['allow-public'] ?? false,
     filters: parseView(values, set),
-    inspect: !(values['no-inspect'] ?? false),
-    conflictIssue: values['conflict-issue'] ?? false,
+    inspect: isWhole && !(values['no-inspect'] ?? false),
+    conflictIssue: isWhole && (values['conflict-issue'] ?? false),
     detailedExitCode: values['detailed-exitcode'] ?? false,
     diff: values.diff ?? false,
     color: parseChoice('--color', values.color ?? 'auto', ['auto', 'always', 'never']),

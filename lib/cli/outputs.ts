@@ -15,6 +15,14 @@ export interface Found {
   readonly commits: Sides<string | null>
 }
 
+/** The shares that the objects of a plan are cut into, as `--shard` takes each; none where nobody has asked for them. */
+export interface Shared {
+  readonly shares?: readonly string[] | undefined
+}
+
+/** For `strategy.matrix` of a workflow. */
+export const formatMatrix = (shares: readonly string[]) => JSON.stringify({ shard: shares })
+
 const nothing: Found = { changes: null, conflicts: null, commits: { github: null, huggingface: null } }
 
 /** What outputs tell of a run; nothing of one that came to no plan. */
@@ -67,7 +75,7 @@ export function keepPlan(
 export function formatOutputs(
   status: Status,
   { requests, bytes }: Cost,
-  { changes, conflicts, commits, plan }: Found & { readonly plan: string | null },
+  { changes, conflicts, commits, plan, shares }: Found & Shared & { readonly plan: string | null },
 ): string {
   const lines = {
     status,
@@ -79,6 +87,8 @@ export function formatOutputs(
     requests: requests.github + requests.huggingface,
     bytes_downloaded: bytes.downloaded,
     bytes_uploaded: bytes.uploaded,
+    shards: shares?.length,
+    matrix: shares && formatMatrix(shares),
   }
   return Object.entries(lines)
     .map(([name, value]) => `${name}=${value ?? ''}\n`)

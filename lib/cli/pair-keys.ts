@@ -49,6 +49,8 @@ export const pairKeys: Readonly<Record<keyof typeof flags, readonly string[] | n
   'dry-run': forOneCommand,
   'check': forOneCommand,
   'verify': forOneCommand,
+  'shards': forOneCommand,
+  'shard': forOneCommand,
   'json': forOneCommand,
   'html': forOneCommand,
   'badge': forOneCommand,

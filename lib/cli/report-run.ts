@@ -54,6 +54,13 @@ function describeProposed({ plan, written: { proposal, commits } }: Run): string
   return `Proposed to ${plan.services[side]} as ${quote(name)}: ${quote(url)}${beside}`
 }
 
+function describeStreamed({ plan, written: { objects } }: Run): string {
+  const sent = sides.flatMap((side) =>
+    objects[side].length > 0 ? [`${count(objects[side].length, 'object')} to ${plan.services[side]}`] : [],
+  )
+  return `Sent ${sent.join(' and ') || 'no object'}. No commit was made: the run without --shard makes it`
+}
+
 /** What a run came to, behind its plan. `argv` is for the commands that would settle conflicts. */
 export function formatOutcome(run: Run, cost: Cost, look: Look, argv: readonly string[]): string[] {
   const { status, plan, earlier, wrote, proof } = run
@@ -73,6 +80,7 @@ export function formatOutcome(run: Run, cost: Cost, look: Look, argv: readonly s
     'waiting': () => formatProposal(noteWaiting(plan.waiting!, plan.services), run, cost, look),
     'proposed': () => formatProposal(describeProposed(run), run, cost, look),
     'planned': () => ['Dry run, nothing was written.'],
+    'streamed': () => formatProposal(describeStreamed(run), run, cost, look),
     'mirrored': () => formatMirrored(run, cost, look),
     'undone': () => formatMirrored(run, cost, look),
     'different': () => formatMirrored(run, cost, look),

@@ -13,7 +13,7 @@ import { attempt, deliver, type Delivery } from './deliver.ts'
 import { describeStart, formatEvent, type Tell } from './log.ts'
 import { chooseWidth, isDumb } from './look.ts'
 import type { Options } from './options.ts'
-import { describeFound, formatOutputs, keepPlan, type Found } from './outputs.ts'
+import { describeFound, formatOutputs, keepPlan, type Found, type Shared } from './outputs.ts'
 import type { WritePage } from './page-file.ts'
 import { Progress } from './progress.ts'
 import { exitCode, subtractCost, type Cost, type Status } from './status.ts'
@@ -31,7 +31,7 @@ export type About = Partial<Pick<PageInput, 'run' | 'proof' | 'error'>>
  * is told of what ended badly by `detail`. `plan`: the plan as data; null where nobody needs one. `isKnown`: people were
  * told of the same conflicts before.
  */
-export interface Ending extends Pick<Delivery, 'report' | 'summary'> {
+export interface Ending extends Pick<Delivery, 'report' | 'summary'>, Shared {
   readonly status: Status
   readonly annotations?: readonly Annotation[]
   readonly about: About
@@ -193,7 +193,18 @@ export class Session {
 
   /** Hands over the report and returns the exit code. Of one of several runs, what is told of all together is kept. */
   end(ending: Ending): number {
-    const { status, about, report, summary, annotations, plan = null, wrote = false, isKnown = false, ...rest } = ending
+    const {
+      status,
+      about,
+      report,
+      summary,
+      annotations,
+      plan = null,
+      wrote = false,
+      isKnown = false,
+      shares,
+      ...rest
+    } = ending
     this.#progress?.stop()
     const { env, out } = this.outside
     const code = exitCode(status, this.#options?.detailedExitCode ?? false, wrote, isKnown)
@@ -212,7 +223,7 @@ export class Session {
         report: report && keep,
         summary,
         page: this.#pageOf(status, about),
-        outputs: () => formatOutputs(status, this.cost, { ...found, plan: keepPlan(this, plan) }),
+        outputs: () => formatOutputs(status, this.cost, { ...found, shares, plan: keepPlan(this, plan) }),
       },
     )
     const writeBadge = this.#writeBadge

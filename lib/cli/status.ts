@@ -52,6 +52,7 @@ const exitCodes: Record<Status, number> = {
   'proposed': 0,
   'waiting': 0,
   'undone': 0,
+  'streamed': 0,
   'equal': 0,
   'checked': 0,
   'skipped': 0,

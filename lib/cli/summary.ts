@@ -46,6 +46,7 @@ const headline: Record<Run['status'], string> = {
   'mirrored': 'Mirrored',
   'proposed': 'Proposed by a pull request',
   'waiting': 'Waiting for a pull request',
+  'streamed': 'Objects are sent, and no commit is made',
   'undone': 'The last mirror is undone',
   'different': 'Mirrored, and not equal',
   'conflict': 'Conflict: nothing was written',

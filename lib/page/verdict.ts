@@ -22,6 +22,7 @@ const verdicts: Readonly<Record<string, Verdict>> = {
   'mirrored': { tone: 'good', words: 'Mirrored' },
   'proposed': { tone: 'waiting', words: 'Proposed by a pull request' },
   'waiting': { tone: 'waiting', words: 'Waiting for a pull request' },
+  'streamed': { tone: 'waiting', words: 'Objects are sent, and no commit is made' },
   'undone': { tone: 'good', words: 'The last mirror is undone' },
   'equal': { tone: 'good', words: 'Both sides hold the same files' },
   'different': { tone: 'bad', words: 'The sides are not equal' },

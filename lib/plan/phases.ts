@@ -1,9 +1,8 @@
 /** The parts of a run that take time, and how much there is to do in each. Pure. */
-import { contentByteLength, nameContent } from '../model/content.ts'
+import { nameContent } from '../model/content.ts'
 import { sides, type Side } from '../model/sides.ts'
 import type { UploadWatch } from '../model/upload.ts'
-import { becomesObject } from './edits.ts'
-import type { Plan } from './plan.ts'
+import { listSending, type Plan } from './plan.ts'
 
 /**
  * - `compare`: what changed is read, and what each side is to get is decided.
@@ -29,18 +28,14 @@ export interface RunWatch extends Required<UploadWatch> {
 }
 
 /** Objects on their way to either side; null where there are none. */
-export function planSending({ objects, commits }: Pick<Plan, 'objects' | 'commits'>): Phase | null {
-  let [count, byteLength] = [0, 0]
-  for (const side of sides) {
-    const made = new Map(
-      commits[side].flatMap(({ edits }) =>
-        edits.filter(becomesObject).map(({ content }) => [nameContent(content), contentByteLength(content)]),
-      ),
-    )
-    count += objects[side].length + made.size
-    for (const length of [...objects[side].map((object) => object.byteLength), ...made.values()]) byteLength += length
-  }
-  return count === 0 ? null : { name: 'send', objects: count, byteLength }
+export function planSending(plan: Pick<Plan, 'objects' | 'commits'>): Extract<Phase, { readonly name: 'send' }> | null {
+  let [objects, byteLength] = [0, 0]
+  for (const side of sides)
+    for (const length of listSending(plan, side).values()) {
+      objects += 1
+      byteLength += length
+    }
+  return objects === 0 ? null : { name: 'send', objects, byteLength }
 }
 
 /** The commits of one side. */

@@ -1,6 +1,7 @@
 /** The plan: everything that a run will do, as a value. A dry run prints it; a run carries it out and decides nothing. */
 import type { Base } from '../history/base.ts'
 import type { Conflict } from '../merge/outcome.ts'
+import { contentByteLength, nameContent } from '../model/content.ts'
 import { digest } from '../model/digest.ts'
 import type { LfsObject } from '../model/entry.ts'
 import { countRequests, type Requests } from '../model/guesses.ts'
@@ -96,6 +97,14 @@ export function countAhead({ requests }: Pick<Plan, 'requests'>): number {
 /** Whether objects are sent to a side: some that it lacks, or files that become objects. */
 export function sendsObjects({ commits, objects }: Pick<Plan, 'commits' | 'objects'>, side: Side): boolean {
   return objects[side].length > 0 || commits[side].some(({ edits }) => edits.some(becomesObject))
+}
+
+/** What is sent to a side as objects, each once: its length in bytes by its name, as `nameContent` gives it. */
+export function listSending({ commits, objects }: Pick<Plan, 'commits' | 'objects'>, side: Side): Map<string, number> {
+  const made = commits[side].flatMap(({ edits }) =>
+    edits.filter(becomesObject).map(({ content }) => [nameContent(content)!, contentByteLength(content)] as const),
+  )
+  return new Map([...objects[side].map(({ oid, byteLength }) => [oid, byteLength] as const), ...made])
 }
 
 /** A commit of the other side: one that exists, or the head that this plan gives it. */

@@ -98,7 +98,8 @@ function tellEnd({ status }: Told, { plan, written }: ToldRun): Story['end'] {
   if (status === 'different') return { state: 'apart', title: 'Not equal', about: 'the comparison says where' }
   if (status === 'proposed' || status === 'waiting')
     return { state: 'later', title: 'In sync', about: 'when the pull request is merged' }
-  if (status === 'planned') return { state: 'later', title: 'In sync', about: 'when this plan is carried out' }
+  if (status === 'planned' || status === 'streamed')
+    return { state: 'later', title: 'In sync', about: 'when this plan is carried out' }
   return { state: 'apart', title: 'Stopped here', about: 'the sides are left apart' }
 }
 

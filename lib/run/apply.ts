@@ -218,6 +218,17 @@ async function requireHead(side: Side, { plan, remotes, written }: Applying): Pr
 }
 
 /**
+ * Sends the objects of the plan, and returns the edits of each commit with their files as they will be stored. No commit is
+ * made, and no branch moves.
+ */
+export async function sendObjects(applying: Applying): Promise<Sides<Edit[][]>> {
+  const { first, second } = rolesOf(applying.remotes)
+  const sending = planSending(applying.plan)
+  if (sending) applying.watch.begin?.(sending)
+  return sidesOf(first, await stageCommits(first, applying), await stageCommits(second, applying))
+}
+
+/**
  * Writes what the plan says. Throws a `MovedError` where a head moved meanwhile: then another plan has to be made. And a
  * `WrongCommitError` where a branch shows a commit that holds something else than was sent.
  */
@@ -230,9 +241,7 @@ export async function applyPlan(applying: Applying): Promise<void> {
     await remotes[plan.makeBranch.side].createBranch(plan.makeBranch.at)
     written.branch = plan.makeBranch.side
   }
-  const sending = planSending(plan)
-  if (sending) watch.begin?.(sending)
-  const staged = sidesOf(first, await stageCommits(first, applying), await stageCommits(second, applying))
+  const staged = await sendObjects(applying)
   const resolve = (side: Side) =>
     plan.commits[side].map((commit, index) => resolveCommit(commit, staged[side][index]!, side, applying))
   for (const side of writes) {

@@ -9,10 +9,12 @@ import { nameCreation, type Creation } from '../plan/creation.ts'
 import { isStoredAsObject } from '../plan/edits.ts'
 import type { RunWatch } from '../plan/phases.ts'
 import { listEdits, planStatus, type Plan, type PlanStatus } from '../plan/plan.ts'
+import type { Share } from '../plan/shards.ts'
 import { Contents } from '../planner/contents.ts'
 import type { PlanOptions } from '../planner/planning.ts'
 import type { FindTexts } from '../planner/texts.ts'
 import { createView } from '../view/view.ts'
+import type { Applying } from './apply.ts'
 import { createMissing, planWithMissing, type Planned } from './create.ts'
 import type { Verification } from './verify.ts'
 import { InterruptedError, addWritten, startWritten, wroteSomething, type Written } from './written.ts'
@@ -46,6 +48,8 @@ export interface RunOptions extends PlanOptions {
   readonly sleep: (ms: number) => Promise<void>
   /** Looks into the data of a plan, for people. */
   readonly inspect: boolean
+  /** The objects that are sent, and nothing else is done; null: all that the plan says. */
+  readonly shard?: Share | null
   /** Reads the texts that the plan changes, for who wants to see their lines. */
   readonly diff?: boolean
   /** Makes sure of what a plan took for granted, before it is shown or carried out; throws where it was not so. */
@@ -59,10 +63,11 @@ export interface RunOptions extends PlanOptions {
  * - `written`: by the last round. `wrote`: whether any round wrote something.
  * - `earlier`: commits that a round wrote before the heads moved and another plan was made; each is whole and a sync point.
  * - `proof`: both sides compared after the run, where it brought objects or began a mirror; null where they were not. The
- *   status is `different` where it found a difference, and `proposed` where people have to merge what was written.
+ *   status is `different` where it found a difference, and `proposed` where people have to merge what was written. It is
+ *   `streamed` after a run that was to send objects alone.
  */
 export interface Run extends Preview {
-  readonly status: PlanStatus | 'mirrored' | 'proposed' | 'different'
+  readonly status: PlanStatus | 'mirrored' | 'proposed' | 'different' | 'streamed'
   readonly written: Written
   readonly earlier: readonly { readonly side: Side; readonly commit: string }[]
   readonly wrote: boolean
@@ -153,6 +158,14 @@ async function offerDraft(run: Run, remotes: Sides<Remote>): Promise<Run> {
   return run
 }
 
+/** All that the plan says, or its share of the objects. */
+async function carryOut(applying: Applying, { shard }: RunOptions): Promise<void> {
+  const { applyPlan, sendObjects } = await import('./apply.ts')
+  if (!shard) return applyPlan(applying)
+  const { selectShare } = await import('../plan/shards.ts')
+  await sendObjects({ ...applying, plan: selectShare(applying.plan, shard) })
+}
+
 /** What a run came to that has written something. */
 function judgeWritten({ undo }: Plan, { proposal }: Written, proof: Verification | null): Run['status'] {
   if (undo) return 'undone'
@@ -192,16 +205,16 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
       watch?.end()
       const preview = { plan, findTexts, inspection }
       const run = { ...preview, status, written, earlier, wrote: wroteSomething(total), proof: null }
-      if (options.dryRun) return run
+      if (options.dryRun || (options.shard && status !== 'planned')) return run
       if (status !== 'planned') return await offerDraft(run, remotes)
       if (plan.creates) {
         await create(plan, plan.creates)
         return runRound()
       }
       await audience.show?.(preview)
-      const { applyPlan } = await import('./apply.ts')
-      await applyPlan({ plan, remotes, contents: all, written, watch: watch ?? {} })
+      await carryOut({ plan, remotes, contents: all, written, watch: watch ?? {} }, options)
       watch?.end()
+      if (options.shard) return { ...run, status: 'streamed' }
       const proof = wantsProof(plan) && written.proposal === null ? await prove(plan, written, remotes, options) : null
       return { ...run, status: judgeWritten(plan, written, proof), wrote: true, proof }
     } catch (error) {

@@ -32,6 +32,8 @@ const typical: Readonly<Record<Name, readonly string[]>> = {
   'dry-run': [''],
   'check': [''],
   'verify': [''],
+  'shards': ['8'],
+  'shard': ['1/2'],
   'json': [''],
   'html': [join(folder, 'page.html')],
   'badge': [join(folder, 'badge.svg')],
@@ -102,7 +104,7 @@ function argumentsOf(given: readonly Given[]): string[] {
 }
 
 const asked: ReadonlySet<Name> = new Set(['help', 'version'])
-const idle: ReadonlySet<Name> = new Set([...asked, 'dry-run', 'check', 'verify'])
+const idle: ReadonlySet<Name> = new Set([...asked, 'dry-run', 'check', 'verify', 'shards', 'shard'])
 const views: ReadonlySet<Name> = new Set(['subdirectory', 'map', 'include', 'exclude', 'front-matter', 'dot-github'])
 const answers: ReadonlySet<Name> = new Set(['take', 'prefer', 'keep-both', 'ask'])
 /** A run that undoes makes no two sides equal; here it meets what GitHub has changed since. */
@@ -149,7 +151,8 @@ function exitCodeOf(given: readonly Given[]): number {
   if (find(given, 'verify') !== undefined) return 5
   if (isUndo(given)) return find(given, 'to') === 'huggingface' ? 3 : 2
   if (isStopped(given)) return 3
-  return find(given, 'dry-run') === '' && find(given, 'detailed-exitcode') === '' ? 10 : 0
+  const isDry = find(given, 'dry-run') === '' || find(given, 'shards') !== undefined
+  return isDry && find(given, 'detailed-exitcode') === '' ? 10 : 0
 }
 
 /** Runs once, and once more where something was written. */

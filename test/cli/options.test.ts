@@ -28,6 +28,8 @@ test('with two names alone everything else has a default', () => {
     endpoint: 'https://huggingface.co',
     dryRun: false,
     verify: false,
+    shards: null,
+    shard: null,
     json: false,
     html: null,
     badge: null,
@@ -290,10 +292,9 @@ describe('wrong usage', () => {
     'https://',
     'javascript:x',
   ])('the address %s is refused without being repeated, since it may hold a secret', (address) => {
-    for (const name of ['HF_ENDPOINT', 'GITHUB_API_URL', 'GITHUB_GRAPHQL_URL', 'GITHUB_SERVER_URL']) {
+    for (const name of ['HF_ENDPOINT', 'GITHUB_API_URL', 'GITHUB_GRAPHQL_URL', 'GITHUB_SERVER_URL'])
       expect(refusal([], { ...named, [name]: address })).toBe(
         `Cannot use ${name}: it is not an http address without credentials`,
       )
-    }
   })
 })

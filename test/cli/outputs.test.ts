@@ -12,7 +12,7 @@ test('the outputs are words, numbers, ids and a path, and nothing where somethin
   const found = { changes: 3, conflicts: 0, commits: { github: 'a1', huggingface: null }, plan: '/tmp/plan.json' }
   expect(formatOutputs('mirrored', cost, found)).toBe(
     'status=mirrored\nchanges=3\nconflicts=0\ngithub_commit=a1\nhuggingface_commit=\nplan=/tmp/plan.json\n' +
-      'requests=9\nbytes_downloaded=13501000\nbytes_uploaded=13600000\n',
+      'requests=9\nbytes_downloaded=13501000\nbytes_uploaded=13600000\nshards=\nmatrix=\n',
   )
 })
 

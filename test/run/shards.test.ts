@@ -1,0 +1,170 @@
+/** Several machines share out the objects of a run: they send them and write nothing, and a run after them commits. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { sync } from '../../lib/cli/command.ts'
+import { parseShare } from '../../lib/cli/limits.ts'
+import { StoppedError } from '../../lib/model/errors.ts'
+import { sides } from '../../lib/model/sides.ts'
+import { isInShare } from '../../lib/plan/shards.ts'
+import { parse, refusal } from '../cli/parsed-options.ts'
+import { servePair, startPair, type Pair } from '../hubs/pair.ts'
+import { act, beginMirror, expectInSync, heads, startMirrored, type Files } from './mirror-setup.ts'
+
+const rule = { '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n', 'README.md': '# Corpus\n' }
+const objects = (from: string, count: number): Files =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`${from}/${index}.parquet`, { lfs: Buffer.from(`${from} ${index}`) }]),
+  )
+
+let pair = startPair()
+afterEach(() => pair.close())
+
+/** Each upload that has arrived, by its object, at either side. */
+const uploads = () =>
+  sides.flatMap((side) =>
+    pair.storages[side].hub.requests.flatMap(({ method, url, status }) =>
+      method === 'PUT' && status === 200 ? [/[0-9a-f]{64}/.exec(url)![0]] : [],
+    ),
+  )
+
+/** Eight machines, of which one may be stopped. */
+const shares = Array.from({ length: 8 }, (_, index) => `${index + 1}/8`)
+const shareOf = (oid: string) => shares.findIndex((share) => isInShare(oid, parseShare(share)!))
+
+async function runShard(share: string, signal: AbortSignal): Promise<number> {
+  let err = ''
+  const write = (text: string) => void (err += text)
+  const code = await sync(['--shard', share, '-q'], { env: pair.env, out: write, err: write, ...pair.network, signal })
+  if (code !== 0 && code !== 130) throw new Error(err)
+  return code
+}
+
+test('of eight machines three die half-way and two have a double: the run after them sends what is left, and commits', async () => {
+  pair = await servePair({ waitMsMax: 10 })
+  await beginMirror(pair, rule)
+  act(pair, 'github', objects('github', 16))
+  act(pair, 'huggingface', objects('huggingface', 16))
+  const before = heads(pair)
+  const dying = new Map([1, 4, 6].map((index) => [index, new AbortController()]))
+  // Whoever dies has sent one object, and the next one never arrives.
+  const seen = new Map<number, number>()
+  for (const side of sides)
+    pair.storages[side].hub.faults.push({
+      on: ({ method, url }) => {
+        const share = method === 'PUT' ? shareOf(/[0-9a-f]{64}/.exec(url)![0]) : -1
+        if (!dying.has(share)) return false
+        seen.set(share, (seen.get(share) ?? 0) + 1)
+        if (seen.get(share)! > 1) dying.get(share)!.abort(new StoppedError('Stopped'))
+        return seen.get(share)! > 1
+      },
+      when: 'before',
+      act: 'drop',
+      times: Infinity,
+    })
+  const started = [0, 1, 2, 3, 4, 5, 6, 7, 3, 5]
+  const codes = await Promise.all(
+    started.map((index) => runShard(shares[index]!, dying.get(index)?.signal ?? new AbortController().signal)),
+  )
+  expect(codes).toEqual(started.map((index) => (dying.has(index) ? 130 : 0)))
+  expect(heads(pair)).toEqual(before)
+
+  for (const side of sides) pair.storages[side].hub.faults.length = 0
+  const sent = new Set(uploads())
+  const ran = await pair.run()
+  expect(ran.exitCode, ran.out + ran.err).toBe(0)
+  const rest = uploads().filter((oid) => !sent.has(oid))
+  expect([sent.size + rest.length, new Set(rest).size]).toEqual([32, rest.length])
+  expect(new Set(rest.map(shareOf))).toEqual(new Set(dying.keys()))
+  await expectInSync(pair)
+})
+
+/** Nothing that is drawn here is sent, so that no port is needed. */
+const uploaded = (one: Pair) => sides.flatMap((side) => one.storages[side].hub.requests.filter(isPut)).length
+const isPut = ({ method }: { readonly method: string }) => method === 'PUT'
+
+describe('what stops the run stops each machine before it sends anything, and is told as ever', () => {
+  const lfs = { lfs: Buffer.from('an object') }
+  test.each<[what: string, code: number, says: string, begin: () => Pair]>([
+    [
+      'a conflict',
+      2,
+      '--take',
+      () => {
+        const one = startPair()
+        act(one, 'github', { ...rule, 'a.parquet': lfs, 'a.txt': 'a\n' })
+        act(one, 'huggingface', { 'a.txt': 'b\n' })
+        return one
+      },
+    ],
+    [
+      'something private that would become public',
+      3,
+      '--allow-public',
+      () => {
+        const one = startPair({ github: { private: true } })
+        act(one, 'github', { ...rule, 'a.parquet': lfs })
+        return one
+      },
+    ],
+  ])('%s', async (what, code, says, begin) => {
+    const one = begin()
+    const init = what === 'a conflict' ? ['--init', 'union'] : []
+    for (const argv of [
+      ['--shard', '1/1'],
+      ['--shards', '8'],
+    ]) {
+      const { exitCode, out } = await one.run(...argv, ...init)
+      expect([exitCode, uploaded(one)], out).toEqual([code, 0])
+      expect(out).toContain(says)
+      expect(out).not.toContain('{"shard"')
+    }
+  })
+})
+
+test('where nothing is to be sent the matrix is empty, and a machine that begins too late does nothing', async () => {
+  const one = await startMirrored({ 'README.md': '# Corpus\n' })
+  const folder = mkdtempSync(join(tmpdir(), 'shards-'))
+  const outputs = join(folder, 'outputs')
+  const env = { ...one.env, GITHUB_OUTPUT: outputs }
+  act(one, 'github', { 'a.txt': 'a\n' })
+  const before = heads(one)
+  for (const status of ['planned', 'in-sync']) {
+    let out = ''
+    const code = await sync(['--shards=8'], { env, out: (text) => void (out += text), err: () => {}, ...one.network })
+    expect([code, out]).toEqual([0, '{"shard":[]}\n'])
+    expect(readFileSync(outputs, 'utf8')).toMatch(
+      new RegExp(`^status=${status}\n(?:.*\n)*shards=0\nmatrix={"shard":\\[\\]}\n$`),
+    )
+    rmSync(outputs)
+    expect(heads(one)).toEqual(status === 'planned' ? before : heads(one))
+    expect((await one.run('--shard', '1/8')).exitCode).toBe(0)
+    if (status === 'planned') expect([heads(one), (await one.run()).exitCode]).toEqual([before, 0])
+  }
+  rmSync(folder, { recursive: true })
+})
+
+test('what is left to the last run is not done by a machine, and shares are of one branch', () => {
+  const argv = ['--tags', '--conflict-issue', '--badge=a.svg', '--badge-branch=badges']
+  for (const one of ['--shard=2-3/8', '--shards=8'])
+    expect(parse([...argv, one])).toMatchObject({ tags: false, conflictIssue: false, inspect: false })
+  expect(parse(['--shards=256'])).toMatchObject({ shards: 256, shard: null, dryRun: true })
+  expect(parse(['--shard=2-3/8'])).toMatchObject({ shards: null, shard: { from: 2, to: 3, of: 8 }, dryRun: false })
+  for (const wrong of ['0/8', '9/8', '3-2/8', '1', '1/1000001', 'a/8', '-1/8'])
+    expect(refusal([`--shard=${wrong}`])).toContain(`Cannot use --shard "${wrong}"`)
+  for (const wrong of ['0', '257', '8.5', ''])
+    expect(refusal([`--shards=${wrong}`])).toContain(`Cannot use --shards "${wrong}"`)
+})
+
+test('a pull request is left to the last run, and so are several branches', async () => {
+  pair = await servePair({ waitMsMax: 10 })
+  await beginMirror(pair, rule)
+  act(pair, 'huggingface', objects('huggingface', 2))
+  const before = heads(pair)
+  const { exitCode, out } = await pair.run('--shard', '1/1', '--pull-request', 'github')
+  expect([exitCode, uploads().length, heads(pair), pair.github.repository.pulls.length], out).toEqual([0, 2, before, 0])
+  expect(out).toContain('Sent 2 objects to GitHub. No commit was made')
+  const several = await pair.run('--shards=2', '--branch=main', '--branch=dev')
+  expect([several.exitCode, several.err]).toEqual([64, expect.stringContaining('Cannot share out several branches')])
+})
