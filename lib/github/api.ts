@@ -1,7 +1,8 @@
 /** Requests to GitHub, by its REST API or by git's own protocol, and their answers. */
 import { lookUntil } from '../async/retry.ts'
+import type { GitServer } from '../git-wire/server.ts'
 import { isSuccess } from '../http/answer.ts'
-import { readText, type Answered, type Bytes } from '../http/body.ts'
+import { readText, type Bytes } from '../http/body.ts'
 import type { HeaderLines } from '../http/headers.ts'
 import type { Http, Policy } from '../http/http.ts'
 import { parseJson } from '../http/json.ts'
@@ -22,9 +23,7 @@ export interface Api {
   readonly where: string
   readonly apiUrl: string
   readonly graphqlUrl: string
-  /** The address that git pushes to, and the `Authorization` for it; `null` without a token. */
-  readonly gitUrl: string
-  readonly gitAuthorization: string | null
+  readonly git: GitServer
   readonly memory: Memory
 }
 
@@ -139,26 +138,6 @@ export function askUntil(api: Api, statuses: readonly number[], look: () => Prom
   return lookUntil(look, ({ status }) => !statuses.includes(status), {
     waitsMs: repeatedAttempts.map((attempt) => api.http.backoff(attempt)),
     sleep: api.http.sleep,
-  })
-}
-
-/** Posts to git's own protocol (gitprotocol-http(5)). The request may be sent twice, and fails at the second failure. */
-export function askGit(
-  { http, gitUrl, gitAuthorization }: Api,
-  service: 'git-upload-pack' | 'git-receive-pack',
-  body: Buffer<ArrayBuffer>,
-  headers: Record<string, string> = {},
-): Promise<Answered> {
-  return http.fetch('github', { repeat: true, failuresMax: 2 })(`${gitUrl}/${service}`, {
-    method: 'POST',
-    body,
-    redirect: 'manual',
-    headers: {
-      'content-type': `application/x-${service}-request`,
-      'accept': `application/x-${service}-result`,
-      ...headers,
-      ...(gitAuthorization !== null && { authorization: gitAuthorization }),
-    },
   })
 }
 

@@ -46,13 +46,13 @@ async function readUnknown(api: Api, oid: string, path: string): Promise<Uint8Ar
  * address that people download from, without a token: the API gives no parts.
  */
 export async function readPlainRange(
-  { http, gitUrl, memory }: Api,
+  { http, git, memory }: Api,
   { commit, path, entry }: StoredFile,
   from: number,
   to: number,
 ): Promise<Uint8Array | null> {
   if (memory.isPublic === false) return null
-  const url = new URL(`${gitUrl.replace(/\.git$/, '')}/raw/${commit}/${encodePath(path)}`)
+  const url = new URL(`${git.url.replace(/\.git$/, '')}/raw/${commit}/${encodePath(path)}`)
   return readRange(http, 'github', { url }, { from, to, byteLength: entry.byteLength })
 }
 

@@ -2,11 +2,9 @@
  * Reads many files by their ids in one request, as git fetches files that a partial clone has left out. It does not count for
  * the API's limits, and brings only what is asked for. It is used for files that no archive gives.
  */
-import { dropBody, readWhole } from '../http/body.ts'
-import { IntegrityError, RemoteError } from '../model/errors.ts'
-import { askGit, type Api } from './api.ts'
-import { flush, formatLine, joinBand, parseLines } from './pack.ts'
-import { parsePack } from './unpack.ts'
+import { fetchObjects, type FetchOutcome } from '../git-wire/fetch.ts'
+import type { PackReading, Unpacked } from '../git-wire/pack.ts'
+import type { Api } from './api.ts'
 
 /** The most bytes of one request: a part of what memory keeps. A file longer than `fileByteLengthMax` is read by itself. */
 const byteLengthMax = 8_000_000
@@ -14,8 +12,7 @@ const fileByteLengthMax = 4_000_000
 const filesMax = 1_000
 /** How often a file may be asked for: for its sample, for its bytes, and once more. */
 const readsMax = 3
-const delimiter = Buffer.from('0001')
-/** An answer may be so many times as long as the files: it has headers, and compression may not make files shorter. */
+/** A pack may hold what a file is made of beside the file itself. */
 const overhead = 2
 
 /** Files that can be fetched together. */
@@ -46,19 +43,31 @@ export class Fetched {
     const known = memory.findContent(oid)
     if (known || !this.#files.has(oid)) return known
     const batch = this.#takeBatch(oid)
-    const byteLength = batch.reduce((sum, one) => sum + this.#files.get(one)!, 0)
-    const answer = await fetchBlobs(this.#api, batch, byteLength)
-    // A second answer may come whole.
-    const settled = answer === 'broken' ? await fetchBlobs(this.#api, batch, byteLength) : answer
-    const contents = typeof settled === 'string' ? null : settled
-    // A service that does not answer this request will not answer others.
-    if (contents === null) this.#files.clear()
-    for (const one of batch) {
-      const content = contents?.get(one)
-      if (content) memory.keepContent(one, content)
-      if (!content || this.#reads.get(one) === readsMax) this.#files.delete(one)
+    const missing = new Set(batch)
+    let content: Uint8Array | null = null
+    const take = (id: string, { body }: Unpacked) => {
+      if (!missing.delete(id)) return
+      memory.keepContent(id, body)
+      if (id === oid) content = body
     }
-    return contents?.get(oid) ?? null
+    const outcome = await this.#fetch(missing, take)
+    // A second answer may come whole.
+    const settled = outcome === 'broken' && missing.size > 0 ? await this.#fetch(missing, take) : outcome
+    // A service that does not answer this request will not answer others.
+    if (settled !== 'whole') this.#files.clear()
+    for (const one of batch) if (missing.has(one) || this.#reads.get(one) === readsMax) this.#files.delete(one)
+    return content
+  }
+
+  async #fetch(oids: ReadonlySet<string>, take: PackReading['take']): Promise<FetchOutcome['kind']> {
+    const wants = [...oids]
+    const byteLength = wants.reduce((sum, oid) => sum + this.#files.get(oid)!, 0)
+    const bounds = {
+      byteLengthMax: fileByteLengthMax,
+      keptBytesMax: 2 * byteLengthMax,
+      totalBytesMax: overhead * (byteLength + 1_000 * wants.length),
+    }
+    return (await fetchObjects(this.#api.git, { wants }, { ...bounds, take })).kind
   }
 
   /** The files to ask for together: this one, those after it, and those before it that were not asked for yet. */
@@ -76,42 +85,4 @@ export class Fetched {
     }
     return batch
   }
-}
-
-/** Fetches blobs, by their ids, which are computed here. `refused`: the service gives none; `broken`: the answer is not whole. */
-async function fetchBlobs(
-  api: Api,
-  oids: readonly string[],
-  byteLength: number,
-): Promise<ReadonlyMap<string, Buffer> | 'refused' | 'broken'> {
-  const body = Buffer.concat([
-    formatLine('command=fetch\n'),
-    formatLine('agent=hubmirror\n'),
-    delimiter,
-    formatLine('no-progress\n'),
-    ...oids.map((oid) => formatLine(`want ${oid}\n`)),
-    formatLine('done\n'),
-    flush,
-  ])
-  try {
-    const headers = { 'accept-encoding': 'identity', 'git-protocol': 'version=2' }
-    const response = await askGit(api, 'git-upload-pack', body, headers)
-    if (response.status !== 200) {
-      dropBody(response)
-      return 'refused'
-    }
-    const most = overhead * byteLength + 1_000 * (oids.length + 100)
-    const objects = parsePackfile(await readWhole(response, most, 'the files that were asked for'), byteLength)
-    if (objects === null) return 'broken'
-    return new Map([...objects].flatMap(([oid, one]) => (one.type === 'blob' ? [[oid, one.body] as const] : [])))
-  } catch (error) {
-    if (!(error instanceof RemoteError || error instanceof IntegrityError)) throw error
-    return 'broken'
-  }
-}
-
-function parsePackfile(answer: Buffer, byteLength: number): ReturnType<typeof parsePack> {
-  const [section, ...packets] = parseLines(answer) ?? []
-  if (section?.toString().trimEnd() !== 'packfile') return null
-  return parsePack(joinBand(packets), byteLength)
 }

@@ -3,14 +3,18 @@
  * in an hour. A push needs a ref, so the blobs are the files of a commit that a ref outside of branches and tags names,
  * until the next request removes the ref. GitHub keeps the blobs then, as it keeps those that the API has written.
  */
+import type { PackedObject } from '../git-wire/pack.ts'
+import { flush, formatLine, parseLines } from '../git-wire/pkt-line.ts'
+import { postGit } from '../git-wire/server.ts'
+import { joinBand } from '../git-wire/side-band.ts'
+import { formatPack } from '../git-wire/write-pack.ts'
 import { catchRemoteError, isSuccess, isUnclear } from '../http/answer.ts'
 import { dropBody, type Answered } from '../http/body.ts'
 import { formatTree, gitObjectId } from '../model/git-object.ts'
 import { mirrorIdentity } from '../model/mirror-identity.ts'
-import { ask, askGit, type Api } from './api.ts'
+import { ask, type Api } from './api.ts'
 import { formatCommit } from './commit-id.ts'
 import { readPresence } from './lookup.ts'
-import { flush, formatLine, formatPack, joinBand, parseLines, type PackedObject } from './pack.ts'
 import { parseRefs } from './schema.ts'
 
 /** Stands for no object, where a ref is made or removed. */
@@ -101,7 +105,7 @@ export async function push(
     formatLine(`${before} ${after} ${ref}${index === 0 ? '\0 report-status side-band-64k agent=hubmirror' : ''}`),
   )
   const body = Buffer.concat([...lines, flush, ...(objects === null ? [] : [await formatPack(objects)])])
-  return catchRemoteError(askGit(api, 'git-receive-pack', body).then(readOutcome), 'unclear')
+  return catchRemoteError(postGit(api.git, 'git-receive-pack', body).then(readOutcome), 'unclear')
 }
 
 async function readOutcome(response: Answered): Promise<Outcome> {

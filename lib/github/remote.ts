@@ -56,7 +56,7 @@ function createRemote(api: Api, about: About, options: GithubOptions): GithubRem
     service: services.github.name,
     repository,
     branch,
-    lfsUrl: `${api.gitUrl}/info/lfs`,
+    lfsUrl: `${api.git.url}/info/lfs`,
     capabilities,
     tags: {
       ...createLate(loadTags, tagMethods),
@@ -133,8 +133,12 @@ function createApi(http: Http, options: GithubOptions): Api {
     tokenName: tokenName ?? services.github.tokenVariable,
     apiUrl: withoutSlash(apiUrl),
     graphqlUrl,
-    gitUrl: `${withoutSlash(serverUrl)}/${repository.name}.git`,
-    gitAuthorization: token === null ? null : `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
+    git: {
+      http,
+      side: 'github' as const,
+      url: `${withoutSlash(serverUrl)}/${repository.name}.git`,
+      authorization: token === null ? null : `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
+    },
     where: placeOf(repository, branch),
     memory: new Memory(),
   }

@@ -4,6 +4,8 @@
  * plain ones: no other service tells messages of tags.
  */
 import { mapConcurrent } from '../async/concurrent.ts'
+import { delimiter, flush, formatLine, parseLines } from '../git-wire/pkt-line.ts'
+import { postGit } from '../git-wire/server.ts'
 import { isSuccess } from '../http/answer.ts'
 import { readWhole } from '../http/body.ts'
 import { fields, isOid } from '../http/json.ts'
@@ -11,10 +13,9 @@ import { DeniedError, MovedError, RefusedError, RemoteError } from '../model/err
 import { gitBlobId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
 import type { Records, TagEdit, TagList, TagStore, ToldTags } from '../model/tags.ts'
-import { ask, askGit, parseAnswer, requireToken, type Api } from './api.ts'
+import { ask, parseAnswer, requireToken, type Api } from './api.ts'
 import { readBlob } from './content.ts'
 import { createFailure } from './failure.ts'
-import { flush, formatLine, parseLines } from './pack.ts'
 import { nothing, push, type Command } from './push.ts'
 
 const tagRefs = 'refs/tags/'
@@ -22,7 +23,6 @@ const branchRefs = 'refs/heads/'
 /** Apart from those of `push`, which are removed when they are found. */
 const recordRefs = 'refs/hubmirror-tags/'
 const requestsMax = 4
-const delimiter = Buffer.from('0001')
 const listByteLengthMax = 64_000_000
 
 /** The tags of the repository. Makes no request by itself. */
@@ -75,7 +75,7 @@ async function readTags(api: Api, key: string): Promise<ToldTags> {
     flush,
   ])
   const action = `read the tags of ${api.where}`
-  const response = await askGit(api, 'git-upload-pack', body, { 'git-protocol': 'version=2' })
+  const response = await postGit(api.git, 'git-upload-pack', body)
   const bytes = await readWhole(response, listByteLengthMax, `the tags of ${api.where}`)
   const { status, headers } = response
   if (status > 300 && status < 400)

@@ -22,7 +22,7 @@ export type Work = ReturnType<typeof createWork>
 
 /** The methods of a remote that a run with nothing to do does not call. */
 export function createWork(api: Api, about: About, options: GithubOptions) {
-  const lfs = createLfs(api, `${api.gitUrl}/info/lfs`)
+  const lfs = createLfs(api, `${api.git.url}/info/lfs`)
   const own = createStore(lfs)
   const store = () => options.store?.() ?? own
   return {
@@ -69,11 +69,11 @@ async function readModes(api: Api, commit: string, paths: readonly string[]): Pr
 }
 
 /** GitHub's own LFS server. */
-function createLfs({ http, branch, tokenName, gitAuthorization }: Api, url: string): Lfs {
+function createLfs({ http, branch, tokenName, git }: Api, url: string): Lfs {
   return new Lfs(http, {
     side: 'github',
     url,
-    authorization: gitAuthorization,
+    authorization: git.authorization,
     tokenName,
     transfers: ['basic'],
     ref: `refs/heads/${branch}`,

@@ -11,6 +11,8 @@ export interface NamedEntry extends RawEntry {
   readonly name: string
 }
 
+export type ObjectType = 'commit' | 'tree' | 'blob' | 'tag'
+
 /** A longer body is not copied to be hashed in one piece with its header. */
 const onePieceByteLengthMax = 16_384
 /** Where header and body are put together: a run hashes 100,000 small files, and would make a buffer for each. */
@@ -20,7 +22,7 @@ const onePiece = Buffer.allocUnsafe(onePieceByteLengthMax + 32)
 export const emptyTreeId = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
 
 /** The id of an object, in hex, by its body. */
-export function gitObjectId(type: 'blob' | 'tree' | 'commit', body: Uint8Array): string {
+export function gitObjectId(type: ObjectType, body: Uint8Array): string {
   const header = `${type} ${body.length}\0`
   if (body.length > onePieceByteLengthMax) return createHash('sha1').update(header).update(body).digest('hex')
   // With many small objects most of the time goes into setting up hashes, which node does faster for a single piece.

@@ -198,18 +198,20 @@ describe('what neither gives is read one by one', () => {
     expect(kinds['git/blobs']).toBe(25)
   })
 
-  it.each(['cut', 'corrupt', 'drop'] as const)('where its answer is not whole, after another try: %s', async (act) => {
+  // Files that came before the byte that was changed need not be read again.
+  it.each([
+    ['cut', 25],
+    ['corrupt', 7],
+    ['drop', 25],
+  ] as const)('where its answer is not whole, after another try: %s', async (act, left) => {
     const world = startWorld({ switches: { archiveStatus: 404 } })
     const fault = (times: number) =>
       world.hub.faults.push(at('POST', '/git-upload-pack', { when: 'after', act, times }))
     fault(1)
     expect((await expectRead(await startReading(world, pictures(25))))['git/blobs']).toBe(undefined)
     fault(100)
-    expect(
-      (await expectRead(await startReading(world, Object.fromEntries(Object.entries(pictures(50)).slice(25)))))[
-        'git/blobs'
-      ],
-    ).toBe(25)
+    const others = Object.fromEntries(Object.entries(pictures(50)).slice(25))
+    expect((await expectRead(await startReading(world, others)))['git/blobs']).toBe(left)
   })
 })
 

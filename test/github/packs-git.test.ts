@@ -1,13 +1,11 @@
-/** Packs as real git gives and takes them; and packs that are not what they should be. */
+/** Files that real git gives. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { formatPack } from '../../lib/github/pack.ts'
-import { parsePack } from '../../lib/github/unpack.ts'
 import { hasGit } from '../git-judge.ts'
-import { blobId, startWorld } from './setup.ts'
+import { startWorld } from './setup.ts'
 
 const row = (index: number) =>
   `${index},${Buffer.from(`row ${index * 7919}`).toString('base64')},${(index * 2_654_435_761) % 1_000_003}\n`
@@ -67,59 +65,5 @@ it.skipIf(!hasGit)('files that no archive brings come from git itself', () =>
     for (const { path, after } of changes)
       expect(Buffer.from(await world.remote.readContent(head, path, after!)).equals(files[path]!), path).toBe(true)
     expect([asked, world.takeRequests().filter((line) => line.includes('git/blobs'))]).toEqual([1, []])
-  }),
-)
-
-it.skipIf(!hasGit)(
-  'a pack with differences is read to the last byte, and one that is cut, changed or too long is none',
-  () =>
-    withRepository((folder) => {
-      const world = startWorld()
-      world.commit(files)
-      world.hub.writeBareRepository(folder)
-      const ids = Object.values(files).map(blobId)
-      const pack = execFileSync('git', ['-C', folder, 'pack-objects', '--stdout', '--window=50', '-q'], {
-        env,
-        input: `${ids.join('\n')}\n`,
-        maxBuffer: 2 ** 26,
-      })
-      const byteLength = Object.values(files).reduce((sum, content) => sum + content.length, 0)
-      expect(
-        execFileSync('git', ['index-pack', '--stdin', '-v'], {
-          cwd: folder,
-          env,
-          input: pack,
-          stdio: ['pipe', 'pipe', 'pipe'],
-        }).toString(),
-      ).toMatch(/^(?:pack|keep)/)
-      expect(pack.length).toBeLessThan(byteLength / 4)
-      const found = parsePack(pack, byteLength)
-      expect(new Set(found?.keys())).toEqual(new Set(ids))
-      for (const content of Object.values(files)) expect(found!.get(blobId(content))!.body.equals(content)).toBe(true)
-      expect(parsePack(pack, byteLength - 1)).toBe(null)
-      for (let at = 0; at < pack.length; at += 997) {
-        const changed = Buffer.from(pack)
-        changed[at]! ^= 64
-        expect([parsePack(changed, byteLength), parsePack(pack.subarray(0, at), byteLength)]).toEqual([null, null])
-      }
-      // With the right hash at its end what is inside must be judged by itself.
-      const other = files['s/0.bin']!
-      const lone = execFileSync('git', ['-C', folder, 'pack-objects', '--stdout', '-q'], {
-        env,
-        input: `${blobId(other)}\n`,
-      })
-      expect(parsePack(lone, other.length)?.get(blobId(other))?.body.equals(other)).toBe(true)
-      expect(parsePack(lone, other.length - 1)).toBe(null)
-    }),
-)
-
-it.skipIf(!hasGit)('a pack that is written here is indexed, whatever lengths its objects have', () =>
-  withRepository(async (folder) => {
-    const lengths = [0, 1, 15, 16, 17, 2_047, 2_048, 2_049, 300_000]
-    const pack = await formatPack(lengths.map((byteLength) => ({ type: 'blob', body: Buffer.alloc(byteLength, 'x') })))
-    execFileSync('git', ['init', '-q', '--bare', folder], { env })
-    const index = { cwd: folder, env, input: pack, encoding: 'utf8' } as const
-    const { status, stderr } = spawnSync('git', ['index-pack', '--strict', '--stdin'], index)
-    expect(status, stderr).toBe(0)
   }),
 )

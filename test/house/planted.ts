@@ -41,7 +41,7 @@ export const codeCases: readonly Case[] = [
         { 'lib/run/apply.ts': "const late = await import('../lfs/server.ts')" },
       ],
       [
-        'lib/github/api.ts imports lib/huggingface/schema.ts: github may import model, async, gitattributes, http, lfs',
+        'lib/github/api.ts imports lib/huggingface/schema.ts: github may import model, async, gitattributes, http, lfs, git-wire',
         { 'lib/github/api.ts': "import { fields } from '../huggingface/schema.ts'" },
       ],
       [

@@ -186,9 +186,9 @@ export const ciRunsWhatReadmeSays: Rule = (files) =>
 /** The table of rooms in `lib/README.md` is the one that is enforced. */
 export const readmeDrawsTheRooms: Rule = (files) => {
   const drawn = new Map(
-    [...(files.get('lib/README.md') ?? '').matchAll(/^\| (`.*?\/`) +\| .*? \| ([a-z, ]+?) +\|$/gm)].flatMap(
+    [...(files.get('lib/README.md') ?? '').matchAll(/^\| (`.*?\/`) +\| .*? \| ([a-z, -]+?) +\|$/gm)].flatMap(
       ([, names, list]) =>
-        matches(names!, /\w+(?=\/)/g).map((room) => [room, list === 'nothing' ? [] : list!.split(', ')] as const),
+        matches(names!, /[\w-]+(?=\/)/g).map((room) => [room, list === 'nothing' ? [] : list!.split(', ')] as const),
     ),
   )
   const differ = (room: string) => drawn.get(room)?.toSorted().join() !== rooms[room]?.imports.toSorted().join()

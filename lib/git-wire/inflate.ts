@@ -1,0 +1,97 @@
+/** Unpacks objects of a pack. What follows an object tells nothing of where it ends: only zlib finds that out. */
+import { createInflate, inflateSync, type Inflate } from 'node:zlib'
+import type { ByteReader } from './byte-reader.ts'
+import { broken, cut } from './failure.ts'
+
+/** Up to so many bytes an object is unpacked at once, which takes 6 microseconds for a small one, a stream 75. */
+const atOnceMax = 1_048_576
+const pieceByteLength = 65_536
+
+const wrongLength = () => broken('an object has another length than it says')
+const noZlib = (error: Error) => broken(error.message)
+
+/**
+ * An object of so many bytes.
+ * @throws {CutError} Where the pack ends within it.
+ * @throws {IntegrityError} Where it is not compressed, or has another length.
+ */
+export async function inflate(reader: ByteReader, byteLength: number): Promise<Buffer> {
+  if (byteLength <= atOnceMax) {
+    // Compressed it is no longer than this, unless somebody wants it to be.
+    await reader.fill(byteLength + (byteLength >> 8) + 64)
+    const whole = inflateAtOnce(reader.rest, byteLength)
+    if (whole !== null) {
+      reader.skip(whole.packedByteLength)
+      return whole.body
+    }
+  }
+  const body = Buffer.allocUnsafe(byteLength)
+  let filled = 0
+  await inflateByPieces(reader, byteLength, (piece) => {
+    filled += piece.copy(body, filled)
+  })
+  return body
+}
+
+/** Passes over an object of so many bytes, which are not kept. Errors as `inflate`. */
+export async function skipInflated(reader: ByteReader, byteLength: number): Promise<void> {
+  await inflateByPieces(reader, byteLength, () => {})
+}
+
+/** Null where the object goes on after `packed`. */
+function inflateAtOnce(
+  packed: Buffer,
+  byteLength: number,
+): { readonly body: Buffer; readonly packedByteLength: number } | null {
+  try {
+    const { buffer: body, engine } = inflateSync(packed, {
+      info: true,
+      maxOutputLength: byteLength + 1,
+      chunkSize: Math.max(64, byteLength + 1),
+    }) as unknown as { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } }
+    if (body.length !== byteLength) throw wrongLength()
+    return { body, packedByteLength: engine.bytesWritten }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'Z_BUF_ERROR') return null
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw wrongLength()
+    throw code === undefined ? error : noZlib(error as Error)
+  }
+}
+
+async function inflateByPieces(reader: ByteReader, byteLength: number, take: (piece: Buffer) => void): Promise<void> {
+  const engine = createInflate({ chunkSize: pieceByteLength })
+  let got = 0
+  engine.on('data', (piece: Buffer) => {
+    got += piece.length
+    if (got <= byteLength) take(piece)
+  })
+  try {
+    // It notices the end of the object only by what comes after it, which in a pack is another object or the hash.
+    for (let ended = false; !ended;) {
+      if (!(await reader.fill(1))) throw cut()
+      const before = engine.bytesWritten
+      ended = await write(engine, reader.rest.subarray(0, pieceByteLength))
+      reader.skip(engine.bytesWritten - before)
+      if (got > byteLength) break
+    }
+  } finally {
+    engine.destroy()
+  }
+  if (got !== byteLength) throw wrongLength()
+}
+
+/** Whether the object has ended with these bytes or before them. */
+function write(engine: Inflate, bytes: Buffer): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const end = () => resolve(true)
+    const fail = (error: Error) => reject(noZlib(error))
+    engine.once('end', end).once('error', fail)
+    engine.write(bytes, (error) => {
+      engine.off('end', end)
+      if (error) return fail(error)
+      engine.off('error', fail)
+      resolve(false)
+    })
+  })
+}

@@ -1,0 +1,36 @@
+/** What packs hold (gitformat-pack(5)), and what is taken of one that is read. */
+import type { ObjectType } from '../model/git-object.ts'
+
+/** An object: its type, and its bytes without git's header. */
+export interface PackedObject {
+  readonly type: ObjectType
+  readonly body: Uint8Array
+}
+
+/** An object that was read. */
+export interface Unpacked extends PackedObject {
+  readonly body: Buffer
+}
+
+/** How a pack tells the types of objects that are no deltas. */
+export const typeNumbers: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 3, tag: 4 }
+
+/** What is done with a pack's objects, and how much of it is taken. All lengths are those of unpacked objects, in bytes. */
+export interface PackReading {
+  /** Longer objects are left out: they are unpacked and dropped as they come. */
+  readonly byteLengthMax: number
+  /**
+   * The most that is kept for deltas: objects that were given already, of which the ones used longest ago go first, and
+   * deltas that wait for a base after them. A delta whose base is gone is left out.
+   */
+  readonly keptBytesMax: number
+  /** The most that all objects may have together, those that are left out included, with 100 bytes more for each. */
+  readonly totalBytesMax: number
+  /**
+   * Is called with each object that is complete. It is awaited, and nothing is read meanwhile. The body must not be changed,
+   * since deltas may refer to it.
+   */
+  readonly take: (oid: string, object: Unpacked) => void | Promise<void>
+  /** An object that is not in the pack, and that deltas of it may refer to; null where it is not at hand. */
+  readonly findBase?: (oid: string) => Unpacked | null
+}
