@@ -6,7 +6,7 @@ import { groupBy } from '../model/batches.ts'
 import type { Folder as ToldFolder } from '../model/complete.ts'
 import { foldersOf } from '../model/entry.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
-import { emptyTreeId, gitTreeId, type NamedEntry } from '../model/git-object.ts'
+import { emptyTreeId, formatTree, gitObjectId, gitTreeId, type NamedEntry } from '../model/git-object.ts'
 import type { Api } from './api.ts'
 import { readTreeId } from './history.ts'
 import { byName } from './listed-folder.ts'
@@ -79,15 +79,16 @@ async function readNames(api: Api, tree: string): Promise<Iterable<NamedEntry>> 
 
 /**
  * The id of a tree (null: an empty one) after edits; `null` where a folder in it cannot be read, as with a name that is not
- * UTF-8: git allows it, and GitHub's API does not tell it.
+ * UTF-8: git allows it, and GitHub's API does not tell it. `made` gets the tree and its folders as far as they are edited.
  */
 export async function computeTree(
   api: Api,
   tree: string | null,
   edits: readonly StagedEntry[],
+  made = new Map<string, Uint8Array>(),
 ): Promise<string | null> {
   try {
-    return (await editTree(api, tree, edits)) ?? emptyTreeId
+    return (await editTree(api, tree, edits, made)) ?? (made.set(emptyTreeId, Buffer.alloc(0)), emptyTreeId)
   } catch (error) {
     if (error instanceof IntegrityError || error instanceof RemoteError) return null
     throw error
@@ -95,7 +96,12 @@ export async function computeTree(
 }
 
 /** The id of a tree after the edits; `null` where nothing is left in it. */
-async function editTree(api: Api, tree: string | null, edits: readonly StagedEntry[]): Promise<string | null> {
+async function editTree(
+  api: Api,
+  tree: string | null,
+  edits: readonly StagedEntry[],
+  made: Map<string, Uint8Array>,
+): Promise<string | null> {
   const entries = byName(tree === null ? [] : await readNames(api, tree))
   const own = edits.filter(({ path }) => !path.includes('/'))
   const nested = edits.filter(({ path }) => path.includes('/'))
@@ -105,15 +111,17 @@ async function editTree(api: Api, tree: string | null, edits: readonly StagedEnt
   for (const [name, whole] of below) {
     const was = entries.get(name)
     const inner = whole.map(({ path, mode, oid }) => ({ path: path.slice(name.length + 1), mode, oid, text: null }))
-    const oid = await editTree(api, was?.mode === '040000' ? was.oid : null, inner)
+    const oid = await editTree(api, was?.mode === '040000' ? was.oid : null, inner, made)
     if (oid === null) entries.delete(name)
     else entries.set(name, { name, mode: '040000', oid })
   }
   for (const { path, mode, oid } of own) if (oid !== null) entries.set(path, { name: path, mode, oid })
   if (entries.size === 0) return null
   const edited = [...entries.values()]
-  const oid = gitTreeId(edited)
+  const body = formatTree(edited)
+  const oid = gitObjectId('tree', body)
   api.memory.folders.set(oid, edited)
+  made.set(oid, body)
   return oid
 }
 

@@ -4,9 +4,8 @@ import { countBatches } from '../model/batches.ts'
 import { foldersAbove } from '../model/entry.ts'
 import type { Guesses, Load, Requests } from '../model/guesses.ts'
 import { foldersMax, queriesMax } from './expected-tree.ts'
-import { textsMax } from './expected.ts'
-import { entriesMax } from './new-tree.ts'
-import { heldByteLengthMax, pushedMax, pushedMin, textByteLengthMax } from './tree-entries.ts'
+import { pushedMax, requestShare } from './push-commits.ts'
+import { heldByteLengthMax, pushedMin, textByteLengthMax } from './tree-entries.ts'
 
 /** Before a push the refs of earlier runs are read; after it the last ref is removed. */
 const pushing = { core: 1, other: 1 }
@@ -20,25 +19,24 @@ function guessWrite({ head, commits, files }: Load): Requests {
   const folders = new Set([''])
   for (const { edits } of commits) for (const { path } of edits) for (const one of foldersAbove(path)) folders.add(one)
   const queries = countBatches(starts.size * folders.size, foldersMax)
-  let [blobs, bytes] = [0, 0]
+  let [texts, blobs, bytes] = [0, 0, 0]
   for (const { byteLength, wasObject } of files) {
-    if (byteLength <= textByteLengthMax && !wasObject) continue
-    blobs += 1
+    if (byteLength <= textByteLengthMax && !wasObject) texts += 1
+    else blobs += 1
     bytes += byteLength
   }
-  const isPushed = blobs >= pushedMin
-  const portions = Math.max(countBatches(bytes, heldByteLengthMax), countBatches(blobs, pushedMax))
-  const trees = commits.reduce((sum, { edits, known }) => {
-    const few = isPushed ? edits.length : known
-    return sum + Math.ceil(few / entriesMax.known + (edits.length - few) / entriesMax.any - 0.0001)
-  }, 0)
-  const writes = (isPushed ? 0 : blobs) + trees + commits.length
+  const edits = commits.reduce((sum, commit) => sum + commit.edits.length, 0)
+  const others = edits - texts - blobs
+  const isPushed = blobs + texts * requestShare.text + others * requestShare.known >= pushedMin
+  const portions = Math.max(1, countBatches(bytes, heldByteLengthMax), countBatches(texts + blobs, pushedMax))
+  const trees = commits.reduce((sum, commit) => sum + Math.ceil(commit.edits.length * requestShare.known), 0)
+  const writes = (isPushed ? 0 : blobs + trees) + commits.length
   const isListed = queries > Math.max(queriesMax, starts.size)
   return {
     core: writes + (isPushed ? pushing.core : 0) + (head === null ? seeding : 0) + (isListed ? starts.size : 0),
     writes,
     // The last one moves the branch.
-    graphql: (isListed ? 0 : queries) + (isPushed ? countBatches(blobs, textsMax) : 0) + 1,
+    graphql: (isListed ? 0 : queries) + 1,
     other: isPushed ? pushing.other + portions : 0,
   }
 }

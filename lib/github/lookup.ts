@@ -147,21 +147,24 @@ function keepText({ memory }: Api, oid: string, blob: unknown): void {
 
 /** Reads blobs, 250 a request, and keeps those that are texts in memory. Returns the ids for which there was an answer. */
 export async function readTexts(api: Api, oids: readonly string[]): Promise<ReadonlySet<string>> {
-  const told = await queryItems(api, oids, { itemsMax: textsMax, form: (batch) => askBlobs(batch, 'text isTruncated') })
+  const told = await queryItems(api, oids, {
+    itemsMax: textsMax,
+    form: (batch) => askObjects(batch, '... on Blob { text isTruncated }'),
+  })
   for (const [oid, blob] of told) keepText(api, oid, blob)
   return new Set(told.keys())
 }
 
-/** Which of these blobs the repository has, 250 a request, as far as GraphQL tells. They need not be in any commit. */
+/** Which of these objects the repository has, 250 a request, as far as GraphQL tells. They need not be in any commit. */
 export async function readPresence(api: Api, oids: readonly string[]): Promise<string[]> {
-  const told = await queryItems(api, oids, { itemsMax: textsMax, form: (batch) => askBlobs(batch, 'oid') })
+  const told = await queryItems(api, oids, { itemsMax: textsMax, form: (batch) => askObjects(batch, 'oid') })
   return oids.filter((oid) => fields(told.get(oid))['oid'] === oid)
 }
 
-function askBlobs(oids: readonly string[], selection: string): Question {
+function askObjects(oids: readonly string[], selection: string): Question {
   return {
     parameters: oids.map((_, index) => `, $b${index}: GitObjectID!`).join(''),
-    selection: oids.map((_, index) => `b${index}: object(oid: $b${index}) { ... on Blob { ${selection} } }`).join(' '),
+    selection: oids.map((_, index) => `b${index}: object(oid: $b${index}) { ${selection} }`).join(' '),
     variables: Object.fromEntries(oids.map((oid, index) => [`b${index}`, oid])),
     answerPaths: oids.map((_, index) => [`b${index}`]),
   }

@@ -33,6 +33,8 @@ export class Memory {
   schemaIsOld = false
   /** The most items of one query, after the service has left some out. */
   queryItemsMax = Infinity
+  /** What the entries of one request for a tree weigh at most (`new-tree`): less after the service could not finish one. */
+  treeWeightMax = 1_000_000
   /** The id of each commit's tree. */
   readonly trees = new Map<string, string>()
   /** Blobs that the repository is known to hold: they need no upload. */

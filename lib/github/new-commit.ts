@@ -3,7 +3,7 @@ import { isSuccess } from '../http/answer.ts'
 import { pathsOf } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
-import type { NewCommit, Prepared } from '../model/remote.ts'
+import type { Edit, NewCommit, Prepared } from '../model/remote.ts'
 import { formatMessage, formatRecord } from '../model/trailers.ts'
 import { ask, askUntil, requireToken, type Api } from './api.ts'
 import { gitCommitId, type CommitObject } from './commit-id.ts'
@@ -14,9 +14,10 @@ import { readTreeId } from './history.ts'
 import { publishSeed } from './initial-commit.ts'
 import { writeTree } from './new-tree.ts'
 import { publish } from './publish.ts'
+import { pushTrees } from './push-commits.ts'
 import { clearTransit } from './push.ts'
 import { signCommit, wellFormed } from './signature.ts'
-import { createWriteFailure, learnBlobs, parseOid, pushFiles, type StagedEntry } from './tree-entries.ts'
+import { createWriteFailure, learnBlobs, parseOid, type StagedEntry } from './tree-entries.ts'
 
 /**
  * `prepare` of the contract. The commits are written here, and only publishing shows them on the branch. An empty repository
@@ -49,27 +50,39 @@ async function writeAll(api: Api, commits: readonly NewCommit[], seed: string | 
   const written: string[] = []
   const all = commits.flatMap(({ edits }) => edits)
   await learnBlobs(api, all)
-  await pushFiles(api, all)
   const existing = new Set([
     ...commits.flatMap(({ parents: [first] }) => (first && 'oid' in first ? [first.oid] : [])),
     ...(seed === null ? [] : [seed]),
   ])
   await learnFolders(api, [...existing], pathsOf(all))
-  for (const commit of commits) {
+  const pushed = await pushTrees(api, commits, seed)
+  for (const [index, commit] of commits.entries()) {
     const given = commit.parents.map((parent) => ('oid' in parent ? parent.oid : written[parent.index]!))
     const parents = given.length === 0 && seed !== null ? [seed] : given
     const [first] = parents
     const before = first === undefined ? null : await readTreeId(api, first)
-    const { tree, entries } = await writeTree(api, before, commit.edits)
-    const expected = await computeTree(api, before, entries)
-    if (expected !== null && expected !== tree) throw await createTreeError(api, expected, tree)
+    const { tree, unproven } = pushed
+      ? { tree: pushed[index]!, unproven: [] }
+      : await writeProvenTree(api, before, commit.edits)
     // If the seed holds the whole first commit, and others follow, the first one is not written.
     const isSeed = given.length === 0 && tree === before && commits.length > 1
     const oid = isSeed ? seed! : await writeCommit(api, commit, parents, tree)
-    if (expected === null) await checkPaths(api, oid, entries)
+    await checkPaths(api, oid, unproven)
     written.push(oid)
   }
   return written.at(-1)!
+}
+
+/** Writes a tree, and proves it by its id. `unproven`: the entries that were sent, where the id cannot be computed. */
+async function writeProvenTree(
+  api: Api,
+  before: string | null,
+  edits: readonly Edit[],
+): Promise<{ readonly tree: string; readonly unproven: readonly StagedEntry[] }> {
+  const { tree, entries } = await writeTree(api, before, edits)
+  const expected = await computeTree(api, before, entries)
+  if (expected !== null && expected !== tree) throw await createTreeError(api, expected, tree)
+  return { tree, unproven: expected === null ? entries : [] }
 }
 
 async function createTreeError(api: Api, expected: string, made: string): Promise<IntegrityError> {
@@ -81,7 +94,7 @@ async function createTreeError(api: Api, expected: string, made: string): Promis
   )
 }
 
-/** Throws an `IntegrityError` where a commit, whose tree's id cannot be computed, does not hold what was sent. */
+/** Throws an `IntegrityError` where a commit does not hold what was sent. */
 async function checkPaths(api: Api, commit: string, entries: readonly StagedEntry[]): Promise<void> {
   const found = await readEntries(api, commit, pathsOf(entries))
   const wrong = entries.find(({ path, mode, oid }) => {
@@ -105,7 +118,8 @@ async function writeCommit(api: Api, commit: NewCommit, parents: readonly string
     message: wellFormed(formatMessage(commit.title, commit.body, trailers)),
   }
   const action = `write a commit to ${api.where}`
-  const answer = await askUntil(api, [409], () =>
+  // 422: a tree that was just pushed may not be there for every server yet.
+  const answer = await askUntil(api, [409, 422], () =>
     ask(api, 'POST /repos/{owner}/{repo}/git/commits', { ...object, parents: [...parents] }),
   )
   if (!isSuccess(answer))

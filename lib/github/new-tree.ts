@@ -8,11 +8,13 @@ import type { Edit } from '../model/remote.ts'
 import { ask, askUntil, once, repeating, type Answer, type Api } from './api.ts'
 import { parseText } from './failure.ts'
 import { parseSha } from './schema.ts'
-import { createWriteFailure, isKnown, parseOid, stageEdits, type StagedEntry } from './tree-entries.ts'
+import { createWriteFailure, parseOid, stageEdits, textByteLength, type StagedEntry } from './tree-entries.ts'
 
-/** The most entries of a request. Blobs that GitHub has already cost it less: 500 of them have been seen to go through. */
-export const entriesMax = { any: 100, known: 500 }
-const textsByteLengthMax = 1_000_000
+/** What an entry weighs in a request at least, in bytes of text: of those without a text GitHub has taken 500 at once. */
+const entryWeight = 2_000
+
+const weigh = (byteLength: number) => Math.max(entryWeight, byteLength)
+const weighEntry = ({ text }: StagedEntry) => weigh(Buffer.byteLength(text ?? ''))
 
 /**
  * Writes the tree that `base` becomes by the edits (null: a tree of the edits alone). Returns the id that GitHub tells,
@@ -28,8 +30,7 @@ export async function writeTree(
   for (const part of splitEdits(api, edits)) {
     const staged = await stageEdits(api, part)
     for (const { path, mode, oid } of staged) entries.push({ path, mode, oid, text: null })
-    for (const chunk of groupByWeight(staged, textsByteLengthMax, ({ text }) => Buffer.byteLength(text ?? '')))
-      tree = await writeEntries(api, tree, chunk)
+    tree = await writeEntries(api, tree, staged)
   }
   if (tree === null) throw new Error('a first commit without files')
   return { tree, entries }
@@ -46,23 +47,30 @@ function splitEdits(api: Api, edits: readonly Edit[]): Edit[][] {
     file === null && (folders.has(path) || foldersAbove(path).some((folder) => files.has(folder)))
   const first = edits.filter(makesWay)
   const rest = first.length === 0 ? edits : edits.filter((edit) => !makesWay(edit))
-  const shareOf = (edit: Edit) => 1 / (isKnown(api, edit) ? entriesMax.known : entriesMax.any)
-  // The sum of fractions may be a little more than 1 where it should be 1.
-  return [first, rest].flatMap((part) => groupByWeight(part, 1.0001, shareOf))
+  const weighEdit = (edit: Edit) => weigh(textByteLength(api, edit))
+  return [first, rest].flatMap((part) => groupByWeight(part, api.memory.treeWeightMax, weighEdit))
 }
 
-/** Writes a tree with these entries and returns its id. In halves where GitHub does not finish within its ten seconds. */
-async function writeEntries(api: Api, base: string | null, staged: readonly StagedEntry[]): Promise<string> {
-  const answer = await sendEntries(api, base, staged)
-  if (answer !== null && isSuccess(answer)) return parseOid(api, 'tree', answer)
-  if (staged.length > 1 && (answer === null || isTooMuch(answer))) {
-    const middle = Math.ceil(staged.length / 2)
-    return writeEntries(api, await writeEntries(api, base, staged.slice(0, middle)), staged.slice(middle))
+/**
+ * Writes a tree with these entries and returns its id. Where GitHub does not finish a request within its ten seconds, that
+ * one and all later ones of the run weigh half as much at most.
+ */
+async function writeEntries(api: Api, base: string | null, entries: readonly StagedEntry[]): Promise<string | null> {
+  let [tree, rest] = [base, entries]
+  while (rest.length > 0) {
+    const staged = groupByWeight(rest, api.memory.treeWeightMax, weighEntry)[0]!
+    const answer = await sendEntries(api, tree, staged)
+    if (answer !== null && isSuccess(answer)) {
+      tree = parseOid(api, 'tree', answer)
+      rest = rest.slice(staged.length)
+    } else if (staged.length > 1 && (answer === null || isTooMuch(answer)))
+      api.memory.treeWeightMax = staged.reduce((sum, entry) => sum + weighEntry(entry), 0) / 2
+    else throw createTreeFailure(api, answer!, pathsOf(staged))
   }
-  throw createTreeFailure(api, answer!, pathsOf(staged))
+  return tree
 }
 
-/** The answer; null where none came. Only a request of one entry is repeated, since others can be halved. */
+/** The answer; null where none came. Only a request of one entry is repeated, since others can be made smaller. */
 async function sendEntries(api: Api, base: string | null, staged: readonly StagedEntry[]): Promise<Answer | null> {
   const single = staged.length === 1
   const tree = staged.map(({ path, mode, oid, text }) => {

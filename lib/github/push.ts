@@ -1,7 +1,7 @@
 /**
- * Sends many blobs in one request, as `git push` does. By the API each blob is a request, and a token may make 500 of those
- * in an hour. A push needs a ref, so the blobs are the files of a commit that a ref outside of branches and tags names,
- * until the next request removes the ref. GitHub keeps the blobs then, as it keeps those that the API has written.
+ * Sends many blobs and trees in one request, as `git push` does. By the API each blob is a request, and a token may make 500
+ * of those in an hour. A push needs a ref, so the objects are the files and folders of a commit that a ref outside of branches
+ * and tags names, until the next request removes the ref. GitHub keeps them then, as it keeps what the API has written.
  */
 import type { PackedObject } from '../git-wire/pack.ts'
 import { flush, formatLine, parseLines } from '../git-wire/pkt-line.ts'
@@ -10,6 +10,7 @@ import { joinBand } from '../git-wire/side-band.ts'
 import { formatPack } from '../git-wire/write-pack.ts'
 import { catchRemoteError, isSuccess, isUnclear } from '../http/answer.ts'
 import { dropBody, type Answered } from '../http/body.ts'
+import type { Mode } from '../model/entry.ts'
 import { formatTree, gitObjectId } from '../model/git-object.ts'
 import { mirrorIdentity } from '../model/mirror-identity.ts'
 import { ask, type Api } from './api.ts'
@@ -25,24 +26,32 @@ const transitMessage = 'Files on their way\n\nhubmirror takes this away again wh
 /** By ref, null where it was changed as asked, else why it was not; `refused`: none was; `unclear`: any may have been. */
 type Outcome = ReadonlyMap<string, string | null> | 'refused' | 'unclear'
 
+/** `roots`: the ids of trees that GitHub shall have with all that is below them; `made`: those that it may lack, by id. */
+export interface NewTrees {
+  readonly roots: ReadonlySet<string>
+  readonly made: ReadonlyMap<string, Uint8Array>
+}
+
+export const noTrees: NewTrees = { roots: new Set(), made: new Map() }
+
 /**
- * Pushes blobs, and keeps in memory which of them have arrived. Where some have not, another push would not do better:
+ * Pushes blobs and trees, and keeps in memory which blobs have arrived. Where not all has, another push would not do better:
  * `memory.pushRefused` is set.
  */
-export async function pushBlobs(api: Api, blobs: ReadonlyMap<string, Uint8Array>): Promise<void> {
+export async function pushObjects(api: Api, blobs: ReadonlyMap<string, Uint8Array>, trees: NewTrees): Promise<void> {
   const { memory } = api
   memory.transit ??= await readTransit(api)
-  const { ref, oid, objects } = formatTransit(blobs)
+  const { ref, oid, objects } = formatTransit(blobs, trees)
   const outcome = await push(api, [...formatRemovals(memory.transit), { before: nothing, after: oid, ref }], objects)
   const isDone = typeof outcome === 'object' && outcome.get(ref) === null
   // If a first answer was lost, the ref may have been made and is then refused: only the blobs themselves tell. To remove a
   // ref that is not there does no harm.
   if (outcome !== 'refused') memory.transit.set(ref, oid)
-  const oids = [...blobs.keys()]
-  // Blobs that GitHub cannot be asked for are written once more, which does no harm.
+  const oids = [...trees.roots, ...blobs.keys()]
+  // What GitHub cannot be asked for is written once more, which does no harm.
   const arrived = isDone ? oids : outcome === 'refused' ? [] : await catchRemoteError(readPresence(api, oids), [])
-  for (const blob of arrived) memory.blobs.add(blob)
-  memory.pushRefused = arrived.length < blobs.size
+  for (const each of arrived) if (blobs.has(each)) memory.blobs.add(each)
+  memory.pushRefused = arrived.length < oids.length
 }
 
 /** Removes the refs that this run has pushed to. A ref that is still there then is removed by the next run that pushes. */
@@ -62,9 +71,13 @@ async function readTransit(api: Api): Promise<Map<string, string>> {
   return new Map([...(refs ?? [])].filter(([ref]) => ref.startsWith(transitRefs)))
 }
 
-/** A commit whose files are the blobs, and the ref for it. The same blobs always make the same commit. */
-function formatTransit(blobs: ReadonlyMap<string, Uint8Array>) {
-  const tree = formatTree([...blobs.keys()].map((oid) => ({ name: oid, mode: '100644', oid })))
+/**
+ * A commit whose files are the blobs and whose folders are the roots, and the ref for it. The same objects always make the
+ * same commit. git takes it only where all that is below it is there.
+ */
+function formatTransit(blobs: ReadonlyMap<string, Uint8Array>, { roots, made }: NewTrees) {
+  const name = (oids: Iterable<string>, mode: Mode) => Array.from(oids, (oid) => ({ name: oid, mode, oid }))
+  const tree = formatTree([...name(blobs.keys(), '100644'), ...name(roots, '040000')])
   const mirror = { ...mirrorIdentity, date: '1970-01-01T00:00:00Z' }
   const commit = formatCommit({
     tree: gitObjectId('tree', tree),
@@ -76,7 +89,7 @@ function formatTransit(blobs: ReadonlyMap<string, Uint8Array>) {
   const oid = gitObjectId('commit', commit)
   const objects: PackedObject[] = [
     { type: 'commit', body: commit },
-    { type: 'tree', body: tree },
+    ...[tree, ...made.values()].map((body) => ({ type: 'tree' as const, body })),
     ...[...blobs.values()].map((body) => ({ type: 'blob' as const, body })),
   ]
   return { ref: transitRefs + oid, oid, objects }

@@ -5,7 +5,7 @@
  */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { catchRemoteError, isSuccess } from '../http/answer.ts'
-import { groupByWeight, sliceBatches } from '../model/batches.ts'
+import { groupByWeight } from '../model/batches.ts'
 import type { Mode } from '../model/entry.ts'
 import { DeniedError, IntegrityError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
@@ -14,23 +14,22 @@ import { formatPointer } from '../model/pointer.ts'
 import { quote } from '../model/quote.ts'
 import type { Edit, NewFile } from '../model/remote.ts'
 import { ask, askUntil, parseAnswer, type Answer, type Api } from './api.ts'
+import { textsMax } from './expected.ts'
 import { createFailure, createRefusal, parseText } from './failure.ts'
 import { readPresence } from './lookup.ts'
-import { pushBlobs } from './push.ts'
+import { noTrees, pushObjects } from './push.ts'
 import { parseSha } from './schema.ts'
 
 export const textByteLengthMax = 100_000
 /** How many bytes of files are held before GitHub is asked which of them it has. */
 export const heldByteLengthMax = 16_000_000
-const readLanes = 8
+export const readLanes = 8
 const writeLanes = 4
 /** For fewer files GitHub is not asked which ones it has: files whose ids are known, and files whose bytes were read. */
 const knownAskedMin = 10
 const writtenAskedMin = 2
-/** How many requests a push has to save. Fewer are within what a minute allows, without a ref that others may see. */
-export const pushedMin = 50
-/** The most files of one push. A run that is killed has lost what it has read and not pushed. */
-export const pushedMax = 1_000
+/** How many requests a push has to save: its three, one after another, take as long as so many of which some go at once. */
+export const pushedMin = 15
 
 /**
  * What a new tree holds at a path: a blob by its id, which GitHub makes of `text` where that is not null. `oid` null
@@ -47,8 +46,8 @@ export interface StagedEntry {
 type ReadEntry = StagedEntry & { readonly content: Buffer | null }
 
 /**
- * Asks which of the files, as far as their git ids are known, GitHub has already: they need neither be read nor sent. Costs
- * a request per 250 files, so it is not done for a few.
+ * Asks which of the files, as far as their git ids are known, GitHub has already: they need neither be read nor sent. A few
+ * are not asked for. Of many a sample is: if GitHub has none of that, no earlier run has sent a part of them.
  */
 export async function learnBlobs(api: Api, edits: readonly Edit[]): Promise<void> {
   const oids = edits.flatMap(({ file }) => (file?.store === 'plain' && file.oid !== null ? [file.oid] : []))
@@ -66,53 +65,28 @@ async function askForBlobs(api: Api, oids: readonly string[], least: number): Pr
   const open = [...new Set(oids)].filter((oid) => !memory.blobs.has(oid) && !memory.askedBlobs.has(oid))
   if (open.length < least) return
   for (const oid of open) memory.askedBlobs.add(oid)
+  const sample = new Set(takeEvenly(open, textsMax))
   // If GitHub cannot be asked, blobs are written once more, which does no harm.
-  for (const oid of await catchRemoteError(readPresence(api, open), [])) memory.blobs.add(oid)
-}
-
-/**
- * Pushes the files that GitHub lacks, if they would be many requests otherwise. They are read and pushed in portions; where
- * reading fails, those of the portion that were read are pushed first. Files that cannot be pushed are left to `stageEdits`.
- */
-export async function pushFiles(api: Api, edits: readonly Edit[]): Promise<void> {
-  const open = listUnknown(api, edits)
-  if (open.reduce((sum, { file }) => sum + guessRequests(file), 0) < pushedMin) return
-  const portions = groupByLength(api, open).flatMap((group) => sliceBatches(group, pushedMax))
-  for (const group of portions) {
-    if (api.memory.pushRefused) return
-    const read = new Map<string, Uint8Array>()
-    try {
-      await mapConcurrent(group, readLanes, async (edit) => {
-        const { oid, content } = await readEdit(api, edit)
-        if (oid !== null && content !== null) read.set(oid, content)
-      })
-    } catch (error) {
-      await pushUnknown(api, read).catch(() => {})
-      throw error
-    }
-    await pushUnknown(api, read)
+  const look = async (asked: readonly string[]) => {
+    const found = await catchRemoteError(readPresence(api, asked), [])
+    for (const oid of found) memory.blobs.add(oid)
+    return found.length
   }
+  if ((await look([...sample])) > 0) await look(open.filter((oid) => !sample.has(oid)))
 }
 
-/** The plain files that GitHub is not known to have; several with the same id once. */
-function listUnknown(api: Api, edits: readonly Edit[]): Edit[] {
-  const plain = edits.filter((edit) => edit.file?.store === 'plain' && !isKnown(api, edit))
-  return [...new Map(plain.map((edit) => [(edit.file?.store === 'plain' && edit.file.oid) || edit, edit])).values()]
+/** Up to `most` of the items, from all parts of the list. */
+function takeEvenly<T>(items: readonly T[], most: number): T[] {
+  const step = Math.max(1, items.length / most)
+  return Array.from({ length: Math.min(items.length, most) }, (_, index) => items[Math.floor(index * step)]!)
 }
 
-/**
- * How many requests a file costs without a push. A file without a known git id is an LFS object on the other side, so hardly
- * a text; of texts a hundred go into one request.
- */
-function guessRequests(file: NewFile | null): number {
-  return file?.store === 'plain' && (file.oid === null || file.byteLength > textByteLengthMax) ? 1 : 0.01
-}
-
-async function pushUnknown(api: Api, contents: Map<string, Uint8Array>): Promise<void> {
+/** Pushes blobs as far as GitHub is not known to have them, and trees. */
+export async function pushUnknown(api: Api, contents: Map<string, Uint8Array>, trees = noTrees): Promise<void> {
   await askForBlobs(api, [...contents.keys()], writtenAskedMin)
   for (const oid of contents.keys()) if (api.memory.blobs.has(oid)) contents.delete(oid)
-  if (contents.size === 0) return
-  await pushBlobs(api, contents)
+  if (contents.size + trees.roots.size === 0) return
+  await pushObjects(api, contents, trees)
   api.memory.blobsSent += contents.size
 }
 
@@ -136,14 +110,22 @@ export function isKnown({ memory }: Api, { file }: Edit): boolean {
   return file?.store === 'plain' && file.oid !== null && memory.blobs.has(file.oid)
 }
 
+/** How much of an edit goes to GitHub as a text within an entry, as far as that is known before it is read. */
+export function textByteLength(api: Api, edit: Edit): number {
+  const { file } = edit
+  const isText = file?.store === 'plain' && file.byteLength <= textByteLengthMax && !isKnown(api, edit)
+  return isText ? file.byteLength : 0
+}
+
 /** The edits in groups, of which the bytes are held in memory together. A larger file is alone. */
-function groupByLength(api: Api, edits: readonly Edit[]): Edit[][] {
+export function groupByLength(api: Api, edits: readonly Edit[]): Edit[][] {
   const heldByteLength = (edit: Edit) =>
     edit.file?.store === 'plain' && !isKnown(api, edit) ? edit.file.byteLength : 0
   return groupByWeight(edits, heldByteLengthMax, heldByteLength)
 }
 
-async function readEdit(api: Api, edit: Edit): Promise<ReadEntry> {
+/** What an edit puts into a tree, with the file's bytes where GitHub is not known to have them. */
+export async function readEdit(api: Api, edit: Edit): Promise<ReadEntry> {
   const { path, file } = edit
   const mode = file?.mode ?? '100644'
   if (file === null) return { path, mode, oid: null, text: null, content: null }

@@ -25,12 +25,8 @@ export function countRequests(requests: Requests): number {
 /** What is to be written on top of a head (null: the repository is empty). */
 export interface Load {
   readonly head: string | null
-  /** `start`: the first parent, where that is no commit of the list. `known`: of how many edits it has the bytes. */
-  readonly commits: readonly {
-    readonly start: string | null
-    readonly edits: readonly { readonly path: string }[]
-    readonly known: number
-  }[]
+  /** `start`: the first parent, where that is no commit of the list. */
+  readonly commits: readonly { readonly start: string | null; readonly edits: readonly { readonly path: string }[] }[]
   /** How many commits the service will show for these. */
   readonly commitCount: number
   /** Plain files whose bytes it lacks, each content once. `wasObject`: the other side has it in LFS. */

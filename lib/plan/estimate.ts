@@ -55,7 +55,6 @@ function listLoad(plan: Unpriced, side: Side, sent: readonly PlannedEdit[]): Loa
     commits: plan.commits[side].map(({ parents: [parent], edits }) => ({
       start: parent && 'oid' in parent ? parent.oid : null,
       edits,
-      known: plan.present[side].size === 0 ? 0 : edits.filter((edit) => isPresent(plan, side, edit)).length,
     })),
     commitCount: plan.commitCounts[side],
     files: listPlain(sent),

@@ -172,12 +172,12 @@ describe('files on their way', () => {
     expect(texts(world.hub)).toEqual({ 'new.txt': 'same\n' })
   })
 
-  it('of 2,000 texts take 20 trees, and fewer fit where they are long', async () => {
+  it('of 1,400 texts take 3 trees, and fewer fit where they are long', async () => {
     const world = startWorld()
     const head = world.commit({ x: 'x' })
-    const files = Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`data/${index}.txt`, `${index}\n`]))
+    const files = Object.fromEntries(Array.from({ length: 1_400 }, (_, index) => [`data/${index}.txt`, `${index}\n`]))
     await publish(world, [newCommit([head], files)], head)
-    expect(world.takeRequests().filter((line) => line === 'POST git/trees')).toHaveLength(20)
+    expect(world.takeRequests().filter((line) => line === 'POST git/trees')).toHaveLength(3)
     expect(texts(world.hub)).toEqual({ x: 'x', ...files })
     const long = Object.fromEntries(
       Array.from({ length: 25 }, (_, index) => [`long/${index}.txt`, `${index}`.repeat(90_000).slice(0, 90_000)]),
@@ -187,13 +187,21 @@ describe('files on their way', () => {
     expect(texts(world.hub)).toEqual({ x: 'x', ...files, ...long })
   })
 
-  it.each([422, 502] as const)('are sent in halves where it is too much at once (%i)', async (treeOverload) => {
-    const world = startWorld({ switches: { treeEntriesMax: 30, treeOverload } })
-    const head = world.commit({ x: 'x' })
-    const files = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`${index}.txt`, `${index}\n`]))
-    await publish(world, [newCommit([head], { ...files, x: null })], head)
-    expect(texts(world.hub)).toEqual(files)
-  })
+  it.each([422, 502] as const)(
+    'are sent in halves where it is too much at once, and so are all that follow (%i)',
+    async (treeOverload) => {
+      const world = startWorld({ switches: { treeEntriesMax: 130, treeOverload } })
+      const head = world.commit({ x: 'x' })
+      const files = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`${index}.txt`, `${index}\n`]))
+      await publish(world, [newCommit([head], { ...files, x: null })], head)
+      expect(texts(world.hub)).toEqual(files)
+      expect(world.hub.requests.filter(({ url }) => url.endsWith('/git/trees')).map(({ status }) => status)).toEqual([
+        treeOverload,
+        treeOverload,
+        ...Array.from({ length: 9 }, () => 201),
+      ])
+    },
+  )
 
   it('change places with folders', async () => {
     const world = startWorld()

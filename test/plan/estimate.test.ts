@@ -218,7 +218,7 @@ const worlds: World[] = [
     change: async (pair) => {
       act(pair, 'huggingface', pictures(120))
       pair.github.faults.push({
-        on: ({ url, method }) => url.endsWith('/git/trees') && method === 'POST',
+        on: ({ url, method }) => url.endsWith('/git/commits') && method === 'POST',
         when: 'before',
         act: { status: 503 },
         times: 99,

@@ -111,12 +111,12 @@ describe('Hub to GitHub', () => {
     const pair = await startLimited(begin, { github: { switches: { contentWrites: { minute: 80, hour: 4 } } } })
     act(pair, 'huggingface', {
       ...Object.fromEntries(
-        Array.from({ length: 260 }, (_, index) => [`data/${index % 7}/${index}.csv`, `${index}\n`]),
+        Array.from({ length: 260 }, (_, index) => [`data/${index % 7}/${index}.csv`, `${index}\n`.padEnd(4_000)]),
       ),
       ...pictures(5),
     })
     const runs = await runHourly(pair, 3, '--no-inspect')
-    expect(count(runs, isFile)).toEqual([260, 60, 0])
+    expect(count(runs, isFile)).toEqual([260, 10])
     expect(count(runs, isBlob).reduce((sum, each) => sum + each)).toBe(5)
   })
 

@@ -1,0 +1,111 @@
+/**
+ * Pushes what commits need, files and trees, where other ways would take many requests: the number of requests does not grow
+ * with the number of files then. The trees are computed here (`expected-tree`), and git takes a push only if nothing is
+ * missing in them, so their ids prove what GitHub has.
+ */
+import { mapConcurrent } from '../async/concurrent.ts'
+import { sliceBatches } from '../model/batches.ts'
+import type { Edit, NewCommit } from '../model/remote.ts'
+import type { Api } from './api.ts'
+import { computeTree } from './expected-tree.ts'
+import { readTreeId } from './history.ts'
+import { noTrees, type NewTrees } from './push.ts'
+import {
+  groupByLength,
+  isKnown,
+  pushedMin,
+  pushUnknown,
+  readEdit,
+  readLanes,
+  textByteLengthMax,
+} from './tree-entries.ts'
+
+/** The most files of one push. A run that is killed has lost what it has read and not pushed. */
+export const pushedMax = 5_000
+/**
+ * The share of a request that an edit takes without a push: of entries by id 500 have been seen to go into one, and of texts a
+ * hundred take as long.
+ */
+export const requestShare = { known: 1 / 500, text: 1 / 100 }
+
+/**
+ * Pushes the files that GitHub lacks in portions, and with the last one the trees of the commits. Where reading fails, what
+ * was read of a portion is pushed first. Returns the trees' ids; null where the trees, and files that cannot be pushed, are
+ * left to `writeTree`. `seed`: the commit below those without a parent.
+ */
+export async function pushTrees(
+  api: Api,
+  commits: readonly NewCommit[],
+  seed: string | null,
+): Promise<readonly string[] | null> {
+  const edits = commits.flatMap((commit) => commit.edits)
+  if (edits.reduce((sum, edit) => sum + guessRequests(api, edit), 0) < pushedMin) return null
+  const oids = new Map<Edit, string>()
+  let read = new Map<string, Uint8Array>()
+  for (const group of groupByLength(api, listUnknown(api, edits)))
+    for (const portion of sliceBatches(group, pushedMax)) {
+      await pushUnknown(api, read)
+      if (api.memory.pushRefused) return null
+      read = await readPortion(api, portion, oids)
+    }
+  const trees = await computeTrees(api, commits, seed, oids)
+  await pushUnknown(api, read, trees ?? noTrees)
+  return trees && !api.memory.pushRefused ? trees.ids : null
+}
+
+/** The files that GitHub is not known to have; several with the same known id once. */
+function listUnknown(api: Api, edits: readonly Edit[]): Edit[] {
+  const open = edits.filter((edit) => edit.file && !isKnown(api, edit))
+  return [...new Map(open.map((edit) => [(edit.file?.store === 'plain' && edit.file.oid) || edit, edit])).values()]
+}
+
+/** How many requests an edit takes without a push. A file without a known git id is an object on the other side: hardly a text. */
+function guessRequests(api: Api, edit: Edit): number {
+  const { file } = edit
+  if (file === null || isKnown(api, edit)) return requestShare.known
+  return file.store === 'plain' && (file.oid === null || file.byteLength > textByteLengthMax) ? 1 : requestShare.text
+}
+
+/** The bytes of files by their ids; `oids` gets the id of each edit. */
+async function readPortion(
+  api: Api,
+  portion: readonly Edit[],
+  oids: Map<Edit, string>,
+): Promise<Map<string, Uint8Array>> {
+  const read = new Map<string, Uint8Array>()
+  try {
+    await mapConcurrent(portion, readLanes, async (edit) => {
+      const { oid, content } = await readEdit(api, edit)
+      oids.set(edit, oid!)
+      if (content !== null) read.set(oid!, content)
+    })
+  } catch (error) {
+    await pushUnknown(api, read).catch(() => {})
+    throw error
+  }
+  return read
+}
+
+/** The trees of the commits; null where one cannot be computed. */
+async function computeTrees(
+  api: Api,
+  commits: readonly NewCommit[],
+  seed: string | null,
+  oids: ReadonlyMap<Edit, string>,
+): Promise<(NewTrees & { readonly ids: readonly string[] }) | null> {
+  const made = new Map<string, Uint8Array>()
+  const ids: string[] = []
+  for (const { parents, edits } of commits) {
+    const [first = seed && { oid: seed }] = parents
+    const before = !first ? null : 'oid' in first ? await readTreeId(api, first.oid) : ids[first.index]!
+    const entries = edits.map((edit) => {
+      const { path, file } = edit
+      const oid = file && ((file.store === 'plain' && file.oid) || oids.get(edit)!)
+      return { path, mode: file?.mode ?? ('100644' as const), oid, text: null }
+    })
+    const tree = await computeTree(api, before, entries, made)
+    if (tree === null) return null
+    ids.push(tree)
+  }
+  return { ids, roots: new Set(ids), made }
+}
