@@ -9,6 +9,7 @@ import { load } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { names, servePair, tokens, type Pair } from '../hubs/pair.ts'
 import { act, bob, contents, heads } from '../run/mirror-setup.ts'
+import type { Contexts } from './expressions.ts'
 import { runAction, type Ended, type Step } from './runner.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -178,6 +179,42 @@ describe('the action', () => {
     const contexts = { secrets: { hf_token: tokens.huggingface }, inputs: typed }
     const ended = await start(pair, readInputs('reusable.yml', 'mirror'), { contexts })
     expect([ended.code, ended.outputs['status'], ended.warnings]).toEqual([0, 'planned', []])
+  })
+
+  test('shares out over machines, one of which is killed, and commits in the job after them', { timeout }, async () => {
+    const other = await servePair()
+    const files = [0, 1, 2].map((index) => [`${index}.parquet`, { lfs: Buffer.from(`object ${index}`) }])
+    act(other, 'huggingface', Object.fromEntries(files), 'Begin')
+    const before = heads(other)
+    const { faults, requests } = other.storages.github.hub
+    const isPut = ({ method }: { readonly method: string }) => method === 'PUT'
+    const runJob = (name: string, { signal, ...given }: Contexts & { readonly signal?: AbortSignal } = {}) => {
+      const contexts = { vars: { HF_REPO: names.huggingface }, secrets: { HF_TOKEN: tokens.huggingface }, ...given }
+      return start(other, readInputs('shards.yml', name), { contexts, ...(signal && { signal }) })
+    }
+    const plan = await runJob('plan', { inputs: { machines: 20 } })
+    const { shards, matrix, status } = plan.outputs
+    const { shard: shares } = JSON.parse(matrix!) as { readonly shard: readonly string[] }
+    expect([plan.code, status, shards, shares.length, requests.filter(isPut).length]).toEqual([0, 'planned', '1', 1, 0])
+
+    const machine = new AbortController()
+    const kill = () => {
+      machine.abort()
+      return new Promise<void>(() => {})
+    }
+    faults.push({ on: (request) => isPut(request) && requests.filter(isPut).length > 1, when: 'before', act: kill })
+    const stream = { matrix: { shard: shares[0] } }
+    const killed = await runJob('stream', { ...stream, signal: machine.signal })
+    faults.length = 0
+    expect([killed.code, killed.outputs['status']]).toEqual([null, undefined])
+    const again = await runJob('stream', stream)
+    expect([again.code, again.outputs['status'], heads(other)]).toEqual([0, 'streamed', before])
+
+    const sent = requests.filter(isPut).length
+    const finish = await runJob('finish')
+    expect([finish.code, finish.outputs['status'], requests.filter(isPut).length]).toEqual([0, 'mirrored', sent])
+    expect(contents(other, 'github')).toEqual(contents(other, 'huggingface'))
+    await other.close()
   })
 
   test('previews a pull request with tokens that may write nothing, or are not there', { timeout }, async () => {

@@ -14,6 +14,7 @@ const functions: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
   fromJSON: (text) => JSON.parse(asText(text)),
   toJSON: (value) => JSON.stringify(value, null, 2),
   always: () => true,
+  cancelled: () => false,
 }
 
 /** A property that is not there is null; names are known in any case. */
@@ -49,6 +50,11 @@ function parseOne(tokens: Tokens, contexts: Contexts): unknown {
 
 function parseEqual(tokens: Tokens, contexts: Contexts): unknown {
   const left = parseOne(tokens, contexts)
+  // What is no number is 0 where it is empty, and else compares as false.
+  if (tokens[0] === '>') {
+    tokens.shift()
+    return Number(asText(left)) > Number(asText(parseOne(tokens, contexts)))
+  }
   if (tokens[0] !== '==' && tokens[0] !== '!=') return left
   const isSame = tokens.shift() === '=='
   return equal(left, parseOne(tokens, contexts)) === isSame
@@ -76,7 +82,7 @@ function parseOr(tokens: Tokens, contexts: Contexts): unknown {
 
 /** The value of an expression, such as that of `if:`. */
 export function evaluate(expression: string, contexts: Contexts): unknown {
-  const form = /\s*('(?:[^']|'')*'|\|\||&&|==|!=|[!()]|\d+|[A-Za-z_][\w-]*(?:\.[\w-]+)*)\s*/y
+  const form = /\s*('(?:[^']|'')*'|\|\||&&|==|!=|[!()>]|\d+|[A-Za-z_][\w-]*(?:\.[\w-]+)*)\s*/y
   const tokens: Tokens = []
   while (form.lastIndex < expression.length) {
     const found = form.exec(expression)

@@ -27,6 +27,7 @@ export function readAction(file: string | URL): Action {
 /**
  * `with`, `env`: as the step has them, expressions and all. `event`: name and payload of what started the workflow.
  * `contexts`: beside `github`, which is made of the repository and its token. `job`: the environment of the machine.
+ * `signal` ends the machine with all that runs on it.
  */
 export interface Step {
   readonly with?: Readonly<Record<string, string>>
@@ -36,6 +37,7 @@ export interface Step {
   readonly repository: string
   readonly token: string
   readonly job?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
 }
 
 /** `warnings`: the runner's own. */
@@ -148,6 +150,7 @@ export async function runAction(folder: string, step: Step, scratch: string): Pr
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  step.signal?.addEventListener('abort', () => child.kill('SIGKILL'))
   const lines = await readLines(child)
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(action.inputs, name))
   const secrets = [token, ...Object.values(contexts.secrets)].filter((one) => typeof one === 'string')

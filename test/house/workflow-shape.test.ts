@@ -140,6 +140,26 @@ describe('a preview', () => {
   })
 })
 
+test('machines begin where files lack, and the job after them wherever there is something to do', () => {
+  const { jobs } = find('shards.yml').workflow
+  const outputs = { status: 'planned', shards: '2', matrix: '{"shard":["1/2","2/2"]}' }
+  const begun = (plan: object, told: object, dryRun = false) =>
+    ['stream', 'finish'].filter((name) => {
+      const needs = { plan: { result: 'success', outputs: { ...outputs, ...told }, ...plan } }
+      const condition = jobs[name]!.if!.replace(/^\$\{\{(.*)\}\}$/, '$1')
+      return Boolean(evaluate(condition, { needs, inputs: { dry_run: dryRun } }))
+    })
+  expect(begun({}, {})).toEqual(['stream', 'finish'])
+  expect(begun({}, { shards: '0' })).toEqual(['finish'])
+  expect(begun({}, { status: 'in-sync', shards: '0' })).toEqual([])
+  expect(begun({}, {}, true)).toEqual([])
+  expect(begun({ result: 'failure' }, { status: 'conflict', shards: '', matrix: '' })).toEqual([])
+  const [plan] = jobs['plan']!.steps
+  const [finish] = jobs['finish']!.steps
+  for (const { steps } of Object.values(jobs)) expect(steps[0]!.with).toMatchObject(finish!.with!)
+  expect(plan!.with).toHaveProperty('shards')
+})
+
 test('the workflow for others hands on each of its inputs, and asks for nothing else', () => {
   const { on, jobs } = find('reusable.yml').workflow
   const { inputs } = on['workflow_call'] as { inputs: object }
