@@ -54,7 +54,7 @@ function weigh(lengths: readonly (readonly [name: string, byteLength: number])[]
 function group(pieces: readonly Piece[], most: number): Piece[][] {
   const fill = (weightMax: number) => groupByWeight(pieces, weightMax, ({ weight }) => weight)
   let [tooLittle, enough] = [0, 3]
-  for (let step = 0; step < 40; step++) {
+  for (let step = 0; step < 30; step++) {
     const middle = (tooLittle + enough) / 2
     if (fill(middle).length > most) tooLittle = middle
     else enough = middle

@@ -1,10 +1,12 @@
 /** How the objects of a plan are shared out: laws over drawn plans, and the shares that people may type. */
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parseShare } from '../../lib/cli/limits.ts'
 import type { Plan } from '../../lib/plan/plan.ts'
 import { cutShares, formatShare, isInShare, partsMax, type Share } from '../../lib/plan/shards.ts'
 import fc, { runs } from '../random.ts'
+import { formatTable } from './terabyte.ts'
 
 const oidOf = (number: number) => createHash('sha256').update(String(number)).digest('hex')
 const objectsOf = (lengths: readonly number[], first = 0) =>
@@ -94,6 +96,12 @@ describe('so many shares', () => {
     expect(Math.max(...bytes) / (sum(bytes) / 16)).toBeLessThan(1.05)
     expect(Math.max(...own.map(({ length }) => length)) / (1_000 / 16)).toBeLessThan(1.1)
   })
+})
+
+test('the table of the docs is what the model comes to', () => {
+  const page = readFileSync(new URL('../../.github/docs/large-data.md', import.meta.url), 'utf8')
+  const [, table] = /^\| files \| machines .*\n\| ---.*\n((?:\|.*\n)+)/m.exec(page) ?? []
+  expect(table?.trim().split('\n')).toEqual(formatTable())
 })
 
 test('a share is typed as it is printed, and equal parts need no plan', () => {

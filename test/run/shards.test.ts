@@ -10,6 +10,7 @@ import { sides } from '../../lib/model/sides.ts'
 import { isInShare } from '../../lib/plan/shards.ts'
 import { parse, refusal } from '../cli/parsed-options.ts'
 import { servePair, startPair, type Pair } from '../hubs/pair.ts'
+import { countLfsRequests } from '../plan/terabyte.ts'
 import { act, beginMirror, expectInSync, heads, startMirrored, type Files } from './mirror-setup.ts'
 
 const rule = { '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n', 'README.md': '# Corpus\n' }
@@ -157,14 +158,22 @@ test('what is left to the last run is not done by a machine, and shares are of o
     expect(refusal([`--shards=${wrong}`])).toContain(`Cannot use --shards "${wrong}"`)
 })
 
-test('a pull request is left to the last run, and so are several branches', async () => {
+test('a machine asks as much as the model of the docs has it, and leaves a pull request to the last run', async () => {
   pair = await servePair({ waitMsMax: 10 })
   await beginMirror(pair, rule)
-  act(pair, 'huggingface', objects('huggingface', 2))
+  act(pair, 'huggingface', objects('huggingface', 5))
   const before = heads(pair)
-  const { exitCode, out } = await pair.run('--shard', '1/1', '--pull-request', 'github')
-  expect([exitCode, uploads().length, heads(pair), pair.github.repository.pulls.length], out).toEqual([0, 2, before, 0])
-  expect(out).toContain('Sent 2 objects to GitHub. No commit was made')
+  const ran = await pair.run('--shard', '1/2')
+  const own = uploads().length
+  expect([ran.exitCode, own > 0, own < 5, heads(pair)], ran.out).toEqual([0, true, true, before])
+  const toGithub = (line: string) => !line.includes('/datasets/')
+  const asked = ran.log.filter((line) => /\/(?:batch|verify) 200$/.test(line))
+  const { github, huggingface } = countLfsRequests('github', 5, own)
+  expect([asked.filter(toGithub).length, asked.length]).toEqual([github, github + huggingface])
+  const rest = await pair.run('--shard', '2/2', '--pull-request', 'github')
+  expect([rest.exitCode, uploads().length, heads(pair)], rest.out).toEqual([0, 5, before])
+  expect(rest.out).toContain(`Sent ${5 - own} object`)
+  expect(pair.github.repository.pulls).toEqual([])
   const several = await pair.run('--shards=2', '--branch=main', '--branch=dev')
   expect([several.exitCode, several.err]).toEqual([64, expect.stringContaining('Cannot share out several branches')])
 })
