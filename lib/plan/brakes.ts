@@ -264,8 +264,9 @@ export function brakeDisputed(paths: readonly string[]): Refusal[] {
   return refuse(
     'crossed',
     null,
-    `Two mirrored branches were merged on both sides. Both had changed ${quotePaths(paths)}, and the sides do not ` +
-      'hold the same there now, so that nobody can tell which of them changed it since. ' +
+    'Two mirrored branches were merged on both sides, or a pull request on each. Both had changed ' +
+      `${quotePaths(paths)}, and the sides do not hold the same there now, so that nobody can tell which of them ` +
+      'changed it since. ' +
       'Make one side hold there what the other holds, then run again; or make a new base with --init union',
   )
 }
