@@ -55,13 +55,15 @@ function createPullFailure({ target: api }: Proposing, action: string, answer: A
     : error
 }
 
-/** A pull request from the branch of proposals to the mirrored one; undefined for any other. */
+/** A pull request from the branch of proposals to the mirrored one, or an open one to another; undefined for any other. */
 function parsePull({ target, own }: Proposing, value: unknown): Proposal | undefined | null {
   const { number, html_url: url, state, merged_at: mergedAt, merge_commit_sha: by, head, base } = fields(value)
   const { sha, ref, repo } = fields(head)
   const isOurs = String(fields(repo)['full_name']).toLowerCase() === target.repository.name.toLowerCase()
   if (typeof number !== 'number' || typeof url !== 'string' || !isOid(sha)) return null
-  if (!isOurs || ref !== own.branch || fields(base)['ref'] !== target.branch) return undefined
+  const into = fields(base)['ref']
+  const isElsewhere = into !== target.branch
+  if (!isOurs || ref !== own.branch || (isElsewhere && state !== 'open')) return undefined
   const merged = typeof mergedAt === 'string' && isOid(by) ? by : null
   return {
     name: `#${number}`,
@@ -69,6 +71,7 @@ function parsePull({ target, own }: Proposing, value: unknown): Proposal | undef
     state: typeof mergedAt === 'string' ? 'merged' : state === 'open' ? 'open' : 'closed',
     head: sha,
     merged,
+    ...(isElsewhere && { into: String(into) }),
   }
 }
 
@@ -163,7 +166,7 @@ async function openPull(proposing: Proposing, words: ProposalWords): Promise<Pro
   const isThere = answer?.status === 422 && /already exists/i.test(text)
   if (answer !== null && !isThere && !isSuccess(answer) && !isUnclear(answer))
     throw createPullFailure(proposing, action, answer)
-  const isOpen = ({ state }: Proposal) => state === 'open'
+  const isOpen = ({ state, into }: Proposal) => state === 'open' && into === undefined
   const look = {
     waitsMs: lagWaitsMs,
     sleep: target.http.sleep,

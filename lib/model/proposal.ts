@@ -2,7 +2,8 @@
 
 /**
  * A pull request of the mirror's. `name`: as people say it, such as `#12`. `head`: its last commit. `merged`: the commit of
- * the mirrored branch by which it was merged; null where it was not. `isDraft`: nobody can merge it yet.
+ * the mirrored branch by which it was merged; null where it was not. `isDraft`: nobody can merge it yet. `into`: the branch that it
+ * goes to, where people have made it another one than the mirrored branch.
  */
 export interface Proposal {
   readonly name: string
@@ -11,6 +12,7 @@ export interface Proposal {
   readonly head: string
   readonly merged: string | null
   readonly isDraft?: boolean
+  readonly into?: string
 }
 
 /** Title and description of a pull request, in Markdown. */

@@ -129,12 +129,12 @@ export interface Settled {
 
 /**
  * A pull request for which a run does nothing. `closed`: people refused what it brings. `theirs`: it is open, what it brings is
- * not the latest, and people have added commits to it.
+ * not the latest, and people have added commits to it. `elsewhere`: people have it go to another branch.
  */
 export interface Waiting {
   readonly side: Side
   readonly proposal: Proposal
-  readonly why: 'open' | 'closed' | 'theirs'
+  readonly why: 'open' | 'closed' | 'theirs' | 'elsewhere'
 }
 
 /** Everything that a run will do, or why it does nothing. */

@@ -15,6 +15,8 @@ const name = ({ name: own, url }: Proposal) => `${quote(own)} (${quote(url)})`
 /** Why a run does nothing, and what people can do. */
 export function noteWaiting({ side, proposal, why }: Waiting, services: Sides<string>): string {
   const other = services[otherSide[side]]
+  if (why === 'elsewhere')
+    return `Waiting for ${name(proposal)}, which goes to branch ${quote(proposal.into!)} now. Merge or close it, or send it back`
   if (why === 'open') return `Waiting for ${name(proposal)}, which brings what ${other} has. Merge it, or close it`
   return why === 'closed'
     ? `Nothing is proposed: ${name(proposal)} was closed, and ${other} has not changed since. Reopen it, or change ${other}`

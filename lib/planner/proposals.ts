@@ -3,6 +3,7 @@
  * in whatever way people have merged it; one that is open or was closed may hold all already that this run could propose.
  */
 import { nameOneAnother } from '../history/base.ts'
+import { listNames } from '../history/sync-points.ts'
 import { readableAncestors, type Listing } from '../history/topology.ts'
 import { rolesOf } from '../model/capabilities.ts'
 import { wasMirrored } from '../model/mirrored-set.ts'
@@ -69,6 +70,14 @@ function joinRecords(listing: Listing, { commits }: ProposedCommits): Listing {
   }
 }
 
+const mayWait = ({ options: { init, answers } }: Planning) => init === null && !answers
+
+/** Whether a commit of the other side is people's, and was not mirrored. */
+const isUnknown = (original: Commit | null, listing: Listing) =>
+  original !== null &&
+  parseTrailers(original.message).mirroredFrom === null &&
+  !listNames(listing).some(({ oid }) => oid === original.oid)
+
 /** What a side waits for; null where the run goes on. `found`: what the pull request holds. */
 function judgeWaiting(
   { side, proposal }: Omit<Waiting, 'why'>,
@@ -76,8 +85,7 @@ function judgeWaiting(
   original: Commit | null,
   planning: Planning,
 ): Waiting | null {
-  const { init, answers } = planning.options
-  if (init !== null || answers || original === null) return null
+  if (!mayWait(planning) || original === null) return null
   const isClosed = proposal.state === 'closed'
   if (holdsCopy(found, original, planning) && (isClosed || found.isOnHead))
     return { side, proposal, why: isClosed ? 'closed' : 'open' }
@@ -100,14 +108,19 @@ export async function readProposals({ listings, heads, makeBranch }: Histories, 
     const all = await proposals.list()
     const merged = all.find((one) => listings[side].commits.some(({ oid }) => oid === one.merged))
     if (merged) joined[side] = await joinMerged(listings[side], merged, proposals)
-    open[side] = all.find(({ state }) => state === 'open') ?? null
-    const asked = open[side] ?? all.find(({ state }, index) => index === 0 && state === 'closed')
+    const here = all.filter(({ into }) => into === undefined)
+    open[side] = here.find(({ state }) => state === 'open') ?? null
+    const elsewhere = open[side] ? undefined : all.find(({ into }) => into !== undefined)
+    const original = heads[otherSide[side]]
+    if (elsewhere && mayWait(planning) && isUnknown(original, joined[side]))
+      waiting ??= { side, proposal: elsewhere, why: 'elsewhere' }
+    const asked = open[side] ?? here.find(({ state }, index) => index === 0 && state === 'closed')
     if (!asked) continue
     const known = new Set(listings[side].commits.map(({ oid }) => oid))
     const held = await proposals.readCommits(asked, head.oid)
     const found = { ...held, commits: held.commits.filter(({ oid }) => !known.has(oid)) }
     joined[side] = joinRecords(joined[side], found)
-    waiting ??= judgeWaiting({ side, proposal: asked }, found, heads[otherSide[side]], planning)
+    waiting ??= judgeWaiting({ side, proposal: asked }, found, original, planning)
   }
   const isJoined = sides.some((side) => joined[side] !== listings[side])
   return { listings: joined, isInSync: isJoined && nameOneAnother(joined, describeSet(options.filters)), open, waiting }

@@ -1,6 +1,7 @@
 /** `--pull-request github`: a pull request that waits, is closed, or is cut short. Decision 0049. */
 import { describe, expect, test } from 'vitest'
 import { mergePull } from '../hubs/github-pulls.ts'
+import type { Pair } from '../hubs/pair.ts'
 import { act, bob, contents } from './mirror-setup.ts'
 import { begun, branch, expectSettled, flag, proposed, pulls, run, startProposed, startProtected } from './proposing.ts'
 
@@ -54,13 +55,46 @@ describe('while it is open', () => {
     await expectSettled(pair, all)
   })
 
-  test('it goes to another branch now: another one is opened', async () => {
-    const pair = await startProposed()
-    pair.github.forcePush('dev', pair.github.head('main'))
-    pulls(pair)[0]!.target = 'dev'
-    await run(pair, 'proposed')
-    expect(pulls(pair)).toMatchObject([{ target: 'dev' }, { number: 13, target: 'main' }])
-    await run(pair, 'waiting')
+  describe('people have it go to another branch', () => {
+    async function startElsewhere(): Promise<Pair> {
+      const pair = await startProposed()
+      pair.github.forcePush('dev', pair.github.head('main'))
+      pulls(pair)[0]!.target = 'dev'
+      act(pair, 'huggingface', { 'late.txt': 'late\n' })
+      const before = pair.github.head(branch)
+      const told = await pair.run(...flag)
+      expect([told.exitCode, pulls(pair).length, pair.github.head(branch)], told.err).toEqual([0, 1, before])
+      expect(told.out.replaceAll(/\s+/g, ' ')).toContain('which goes to branch dev now')
+      return pair
+    }
+    const all = { ...begun, 'new.txt': 'new\n', 'late.txt': 'late\n' }
+
+    test('and back again: it follows', async () => {
+      const pair = await startElsewhere()
+      pulls(pair)[0]!.target = 'main'
+      await run(pair, 'proposed')
+      expect([pulls(pair).length, proposed(pair)]).toEqual([1, all])
+    })
+
+    test.each(['merge it there', 'close it'])('and %s: the next one is opened, and brings all', async (how) => {
+      const pair = await startElsewhere()
+      if (how === 'close it') pulls(pair)[0]!.state = 'closed'
+      else mergePull(pair.github.repository, 12, 'merge')
+      await run(pair, 'proposed')
+      expect(pulls(pair)).toMatchObject([{ target: 'dev' }, { number: 13, target: 'main' }])
+      mergePull(pair.github.repository, 13, 'merge')
+      await expectSettled(pair, all)
+    })
+
+    test('and GitHub goes on, with nothing to propose: that is mirrored', async () => {
+      const pair = await startProposed()
+      mergePull(pair.github.repository, 12, 'squash')
+      await run(pair, 'in-sync')
+      pair.github.forcePush('dev', pair.github.store.readLog(pair.github.head('main')!).at(-1)!)
+      pulls(pair).push({ ...pulls(pair)[0]!, number: 13, state: 'open', merged: null, target: 'dev' })
+      act(pair, 'github', { 'b.txt': 'b\n' })
+      await run(pair, 'mirrored')
+    })
   })
 
   test('a run without the option may still push where that is allowed, which merges it', async () => {
