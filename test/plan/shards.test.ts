@@ -27,7 +27,7 @@ const machines = fc.integer({ min: 1, max: 256 })
 const check = (law: (plan: Pick<Plan, 'objects' | 'commits'>, most: number) => void) =>
   fc.assert(
     fc.property(lengths, lengths, machines, (some, others, most) => law(planOf(some, others), most)),
-    { numRuns: runs(100) },
+    { numRuns: runs(60) },
   )
 
 describe('whatever is sent', () => {

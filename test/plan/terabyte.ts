@@ -110,9 +110,9 @@ export function estimate({ to, objects, byteLength, machines }: Scenario): Estim
 
 const scenarios: readonly Scenario[] = [
   ...[1, 20].map((machines) => ({ to: 'huggingface', objects: 1_000, byteLength: 1e9, machines }) as const),
-  { to: 'huggingface', objects: 40_000, byteLength: 2.5e7, machines: 20 },
-  { to: 'github', objects: 40_000, byteLength: 2.5e7, machines: 20 },
-  { to: 'huggingface', objects: 20_000, byteLength: 1e9, machines: 256 },
+  { to: 'huggingface', objects: 20_000, byteLength: 5e7, machines: 20 },
+  { to: 'github', objects: 20_000, byteLength: 5e7, machines: 20 },
+  { to: 'huggingface', objects: 10_000, byteLength: 2e9, machines: 256 },
 ]
 
 /** Rows of the table in `.github/docs/large-data.md`. */
