@@ -1,17 +1,26 @@
 /** Deltas of packs: an object told as parts of another one, its base, and bytes of its own (gitformat-pack(5)). */
 import { broken } from './failure.ts'
 
-/** How many bytes the object will have. */
-export function deltaResultByteLength(delta: Buffer): number {
-  return readLengths(delta).byteLength
-}
+const misfit = () => broken('a delta does not fit its base, or itself')
 
-/** The object that a delta makes of its base. */
-export function applyDelta(base: Buffer, delta: Buffer): Buffer {
-  const { baseByteLength, byteLength, end } = readLengths(delta)
-  if (baseByteLength !== base.length) throw broken('a delta is for another base')
+/** The object that a delta makes of its base. `mayHave`: whether it may have so many bytes; where it may not, it is null. */
+export function applyDelta(base: Buffer, delta: Buffer, mayHave: (byteLength: number) => boolean): Buffer | null {
+  let at = 0
+  const readLength = () => {
+    let length = 0
+    for (let scale = 1; scale < 2 ** 50; scale *= 128) {
+      const byte = delta[at++]
+      if (byte === undefined) break
+      length += (byte & 127) * scale
+      if (byte < 128) return length
+    }
+    throw misfit()
+  }
+  if (readLength() !== base.length) throw misfit()
+  const byteLength = readLength()
+  if (!mayHave(byteLength)) return null
   const body = Buffer.allocUnsafe(byteLength)
-  let [at, filled] = [end, 0]
+  let filled = 0
   while (at < delta.length) {
     const code = delta[at++]!
     let [from, start, length] = [delta, at, code]
@@ -25,30 +34,10 @@ export function applyDelta(base: Buffer, delta: Buffer): Buffer {
       ;[from, start] = [base, offset]
     } else at += code
     // Lengths that are beyond the end of the delta are NaN, and fail here.
-    if (!(length > 0 && start + length <= from.length && filled + length <= byteLength))
-      throw broken('a delta goes beyond its bounds')
+    if (!(length > 0 && start + length <= from.length && filled + length <= byteLength)) throw misfit()
     from.copy(body, filled, start, start + length)
     filled += length
   }
-  if (filled !== byteLength) throw broken('a delta makes an object of another length')
+  if (filled !== byteLength) throw misfit()
   return body
-}
-
-function readLengths(delta: Buffer): {
-  readonly baseByteLength: number
-  readonly byteLength: number
-  readonly end: number
-} {
-  let at = 0
-  const readLength = () => {
-    let length = 0
-    for (let scale = 1; scale < 2 ** 50; scale *= 128) {
-      const byte = delta[at++]
-      if (byte === undefined) break
-      length += (byte & 127) * scale
-      if (byte < 128) return length
-    }
-    throw broken('a delta has no lengths')
-  }
-  return { baseByteLength: readLength(), byteLength: readLength(), end: at }
 }

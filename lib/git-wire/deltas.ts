@@ -1,6 +1,7 @@
 /** Puts objects of a pack together that are told as deltas, and keeps what later deltas may refer to. */
 import { gitObjectId } from '../model/git-object.ts'
-import { applyDelta, deltaResultByteLength } from './delta.ts'
+import { applyDelta } from './delta.ts'
+import { broken } from './failure.ts'
 import type { PackReading, Unpacked } from './pack.ts'
 
 /** `offset`: where it begins in the pack. `base`: an id, or where the base begins. */
@@ -12,56 +13,62 @@ interface Delta {
 
 interface Kept extends Unpacked {
   readonly oid: string
+  readonly offset: number
 }
 
 /** What a value in the maps here takes beside its bytes, about. */
 const overhead = 300
+/** What an object counts for beside its bytes, so that a pack cannot hold millions of empty ones for nothing. */
+const objectByteLength = 100
 
 /** The objects of a pack that is being read. */
 export class Deltas {
-  /** How many deltas have no base here. Those that wait when the pack ends have none either. */
-  #leftOut = 0
+  /** How many objects were left out, apart from deltas that still wait. */
+  leftOut = 0
   readonly #reading: PackReading
-  readonly #count: (byteLength: number) => void
-  /** By offset, the one that was used last at the end. */
-  readonly #kept = new Map<number, Kept>()
-  /** Where the kept objects begin, by id. */
-  readonly #offsets = new Map<string, number>()
+  /** By id and by offset, the one that was used last at the end. */
+  readonly #kept = new Map<string | number, Kept>()
   /** By the base that they wait for. */
   readonly #waiting = new Map<string | number, Delta[]>()
   readonly #waitingOffsets = new Set<number>()
   #keptBytes = 0
+  #totalBytes = 0
 
-  /** `count` is called with the length of each object before it is made. */
-  constructor(reading: PackReading, count: (byteLength: number) => void) {
+  constructor(reading: PackReading) {
     this.#reading = reading
-    this.#count = count
   }
 
-  get leftOut(): number {
-    return this.#leftOut + this.#waitingOffsets.size
+  /** How many deltas wait for a base. */
+  get waiting(): number {
+    return this.#waitingOffsets.size
   }
 
-  count(byteLength: number): void {
-    this.#count(byteLength)
+  /**
+   * Whether an object of so many bytes, which are about to be read or made, is short enough; else it is left out. Throws
+   * where all objects together have too many bytes.
+   */
+  isShort(byteLength: number): boolean {
+    const { byteLengthMax, totalBytesMax } = this.#reading
+    this.#totalBytes += byteLength + objectByteLength
+    if (this.#totalBytes > totalBytesMax) throw broken(`its objects have more than ${totalBytesMax} bytes`)
+    if (byteLength <= byteLengthMax) return true
+    this.leftOut += 1
+    return false
   }
 
-  leaveOut(): void {
-    this.#leftOut += 1
-  }
-
-  /** Gives an object, and all that have waited for it. There may be any number of these, so this is no recursion. */
+  /** Gives an object that begins there, and all that have waited for it. */
   async give(offset: number, object: Unpacked): Promise<void> {
+    // There may be any number of these, so this is no recursion.
     const ready: [offset: number, object: Unpacked][] = [[offset, object]]
     for (let next; (next = ready.pop());) {
       const [at, one] = next
       const oid = gitObjectId(one.type, one.body)
-      this.#keep(at, { ...one, oid })
+      if (this.#makeRoom(one.body.length)) this.#keep({ ...one, oid, offset: at })
       const given = this.#reading.take(oid, one)
       if (given) await given
       for (const delta of this.#takeWaiting(oid, at)) {
-        const made = this.#apply(one, delta)
-        if (made) ready.push([delta.offset, made])
+        const body = this.#apply(one, delta)
+        if (body) ready.push([delta.offset, { type: one.type, body }])
       }
     }
   }
@@ -71,35 +78,35 @@ export class Deltas {
     const { base, offset, bytes } = delta
     const known = this.#findBase(base)
     if (known) {
-      const made = this.#apply(known, delta)
-      if (made) await this.give(offset, made)
+      const body = this.#apply(known, delta)
+      if (body) await this.give(offset, { type: known.type, body })
     } else if ((typeof base === 'string' || this.#waitingOffsets.has(base)) && this.#makeRoom(bytes.length)) {
       this.#waitingOffsets.add(offset)
       const others = this.#waiting.get(base)
       if (others) others.push(delta)
       else this.#waiting.set(base, [delta])
-    } else this.leaveOut()
+    } else this.leftOut += 1
   }
 
-  #apply({ type, body }: Unpacked, { bytes }: Delta): Unpacked | null {
-    const byteLength = deltaResultByteLength(bytes)
-    if (byteLength > this.#reading.byteLengthMax) {
-      this.leaveOut()
-      return null
-    }
-    this.#count(byteLength)
-    return { type, body: applyDelta(body, bytes) }
+  #apply({ body }: Unpacked, { bytes }: Delta): Buffer | null {
+    return applyDelta(body, bytes, (byteLength) => this.isShort(byteLength))
   }
 
   #findBase(base: string | number): Unpacked | null {
-    const offset = typeof base === 'number' ? base : (this.#offsets.get(base) ?? -1)
-    const kept = this.#kept.get(offset)
-    if (kept) {
-      this.#kept.delete(offset)
-      this.#kept.set(offset, kept)
-      return kept
-    }
-    return typeof base === 'string' ? (this.#reading.findBase?.(base) ?? null) : null
+    const kept = this.#kept.get(base)
+    if (!kept) return typeof base === 'string' ? (this.#reading.findBase?.(base) ?? null) : null
+    this.#forget(kept)
+    this.#keep(kept)
+    return kept
+  }
+
+  #keep(kept: Kept): void {
+    this.#kept.set(kept.oid, kept).set(kept.offset, kept)
+  }
+
+  #forget({ oid, offset }: Kept): void {
+    this.#kept.delete(oid)
+    this.#kept.delete(offset)
   }
 
   #takeWaiting(oid: string, offset: number): readonly Delta[] {
@@ -116,20 +123,13 @@ export class Deltas {
     })
   }
 
-  #keep(offset: number, object: Kept): void {
-    if (!this.#makeRoom(object.body.length)) return
-    this.#kept.set(offset, object)
-    this.#offsets.set(object.oid, offset)
-  }
-
   /** Takes so many bytes of memory. False where there is no room, also without the objects that are kept. */
   #makeRoom(byteLength: number): boolean {
     this.#keptBytes += byteLength + overhead
-    for (const [offset, { oid, body }] of this.#kept) {
+    for (const kept of this.#kept.values()) {
       if (this.#keptBytes <= this.#reading.keptBytesMax) return true
-      this.#kept.delete(offset)
-      if (this.#offsets.get(oid) === offset) this.#offsets.delete(oid)
-      this.#keptBytes -= body.length + overhead
+      this.#forget(kept)
+      this.#keptBytes -= kept.body.length + overhead
     }
     if (this.#keptBytes <= this.#reading.keptBytesMax) return true
     this.#keptBytes -= byteLength + overhead

@@ -2,10 +2,9 @@
 import { isSuccess } from '../http/answer.ts'
 import { dropBody } from '../http/body.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
-import type { Chunks } from './byte-reader.ts'
 import { broken, RefusalError, saidByServer } from './failure.ts'
 import type { PackReading } from './pack.ts'
-import { delimiter, flush, formatLine, readLines } from './pkt-line.ts'
+import { formatCommand, readLines } from './pkt-line.ts'
 import { readPack } from './read-pack.ts'
 import { postGit, type GitServer } from './server.ts'
 import { readBand } from './side-band.ts'
@@ -24,10 +23,10 @@ export interface FetchRequest {
 }
 
 /**
- * How a request ended. `whole`: all came. `refused`: the server answers no such request, and would not answer it later;
- * nothing came. `unfiltered`: the same, and it may be that it knows nothing of `without` alone. `broken`: the answer was
- * none, or ended in an error; what came until then is right, and the same request may bring the rest. `why` completes the
- * sentence, for people.
+ * How a request ended. `whole`: all came. `refused`: the server does not do what was asked, and nothing came.
+ * `unfiltered`: the same, and it may be that `without` alone is what it does not know. `broken`: no answer came, or one
+ * that ends in an error; what came before that is right, and the same request may bring the rest. `why` is a sentence for
+ * people.
  */
 export type FetchOutcome =
   | { readonly kind: 'whole'; readonly leftOut: number }
@@ -52,9 +51,9 @@ export async function fetchObjects(
     const answer = await postGit(server, 'git-upload-pack', formatRequest(request, reading.findBase !== undefined))
     if (!isSuccess(answer) || answer.body === null) {
       dropBody(answer)
-      return { kind: 'refused', why: `the server answered ${answer.status}` }
+      return { kind: 'refused', why: `Cannot read git's answer: its status is ${answer.status}` }
     }
-    const lines = readLines(limit(answer.body, 2 * reading.totalBytesMax + answerOverhead))
+    const lines = readLines(answer.body, 2 * reading.totalBytesMax + answerOverhead)
     return { kind: 'whole', ...(await readPack(readPackfile(lines), reading)) }
   } catch (error) {
     if (!(error instanceof RemoteError || error instanceof IntegrityError)) throw error
@@ -65,7 +64,7 @@ export async function fetchObjects(
 
 function formatRequest({ wants, haves = [], without, depth }: FetchRequest, thin: boolean): Buffer<ArrayBuffer> {
   const filter = without === 'blobs' ? 'blob:none' : without && `blob:limit=${without.blobsFrom}`
-  const lines = [
+  return formatCommand('fetch', [
     ...(thin ? ['thin-pack'] : []),
     'no-progress',
     'ofs-delta',
@@ -74,25 +73,7 @@ function formatRequest({ wants, haves = [], without, depth }: FetchRequest, thin
     ...wants.map((oid) => `want ${oid}`),
     ...haves.map((oid) => `have ${oid}`),
     'done',
-  ]
-  return Buffer.concat([
-    ...['command=fetch', 'agent=hubmirror'].map((line) => formatLine(`${line}\n`)),
-    delimiter,
-    ...lines.map((line) => formatLine(`${line}\n`)),
-    flush,
   ])
-}
-
-/** The same chunks, which are some, and not too many. */
-async function* limit(chunks: Chunks, byteLengthMax: number): AsyncGenerator<Uint8Array, void> {
-  let byteLength = 0
-  for await (const chunk of chunks) {
-    byteLength += chunk.length
-    if (byteLength > byteLengthMax) throw broken(`it is longer than ${byteLengthMax} bytes`)
-    yield chunk
-  }
-  // git's server ends so at a request that it does not understand.
-  if (byteLength === 0) throw saidByServer('', RefusalError)
 }
 
 /** The pack, which is the last section of an answer. What the sections before it say is not needed. */

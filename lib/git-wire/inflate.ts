@@ -1,7 +1,7 @@
 /** Unpacks objects of a pack. What follows an object tells nothing of where it ends: only zlib finds that out. */
 import { createInflate, inflateSync, type Inflate } from 'node:zlib'
 import type { ByteReader } from './byte-reader.ts'
-import { broken, cut } from './failure.ts'
+import { broken } from './failure.ts'
 
 /** Up to so many bytes an object is unpacked at once, which takes 6 microseconds for a small one, a stream 75. */
 const atOnceMax = 1_048_576
@@ -17,13 +17,12 @@ const noZlib = (error: Error) => broken(error.message)
  */
 export async function inflate(reader: ByteReader, byteLength: number): Promise<Buffer> {
   if (byteLength <= atOnceMax) {
-    // Compressed it is no longer than this, unless somebody wants it to be.
-    await reader.fill(byteLength + (byteLength >> 8) + 64)
-    const whole = inflateAtOnce(reader.rest, byteLength)
-    if (whole !== null) {
-      reader.skip(whole.packedByteLength)
-      return whole.body
-    }
+    // Compressed it is no longer than this, unless somebody wants it to be. Twice as much is read, so that each byte is
+    // moved twice at most.
+    const most = byteLength + (byteLength >> 8) + 64
+    await reader.fill(most, 2 * most)
+    const whole = inflateAtOnce(reader, byteLength)
+    if (whole !== null) return whole
   }
   const body = Buffer.allocUnsafe(byteLength)
   let filled = 0
@@ -33,33 +32,30 @@ export async function inflate(reader: ByteReader, byteLength: number): Promise<B
   return body
 }
 
-/** Passes over an object of so many bytes, which are not kept. Errors as `inflate`. */
-export async function skipInflated(reader: ByteReader, byteLength: number): Promise<void> {
-  await inflateByPieces(reader, byteLength, () => {})
-}
-
-/** Null where the object goes on after `packed`. */
-function inflateAtOnce(
-  packed: Buffer,
-  byteLength: number,
-): { readonly body: Buffer; readonly packedByteLength: number } | null {
+/** Null where the object goes on after what is here. */
+function inflateAtOnce(reader: ByteReader, byteLength: number): Buffer | null {
+  let unpacked: { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } }
   try {
-    const { buffer: body, engine } = inflateSync(packed, {
+    unpacked = inflateSync(reader.rest, {
       info: true,
       maxOutputLength: byteLength + 1,
       chunkSize: Math.max(64, byteLength + 1),
-    }) as unknown as { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } }
-    if (body.length !== byteLength) throw wrongLength()
-    return { body, packedByteLength: engine.bytesWritten }
+    }) as unknown as typeof unpacked
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'Z_BUF_ERROR') return null
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw wrongLength()
-    throw code === undefined ? error : noZlib(error as Error)
+    if ((error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR') return null
+    throw noZlib(error as Error)
   }
+  if (unpacked.buffer.length !== byteLength) throw wrongLength()
+  reader.take(unpacked.engine.bytesWritten)
+  return unpacked.buffer
 }
 
-async function inflateByPieces(reader: ByteReader, byteLength: number, take: (piece: Buffer) => void): Promise<void> {
+/** Reads an object of so many bytes by its pieces, which are dropped where nobody takes them. Errors as `inflate`. */
+export async function inflateByPieces(
+  reader: ByteReader,
+  byteLength: number,
+  take: (piece: Buffer) => void = () => {},
+): Promise<void> {
   const engine = createInflate({ chunkSize: pieceByteLength })
   let got = 0
   engine.on('data', (piece: Buffer) => {
@@ -69,10 +65,10 @@ async function inflateByPieces(reader: ByteReader, byteLength: number, take: (pi
   try {
     // It notices the end of the object only by what comes after it, which in a pack is another object or the hash.
     for (let ended = false; !ended;) {
-      if (!(await reader.fill(1))) throw cut()
+      if (!(await reader.fill(1))) throw reader.end
       const before = engine.bytesWritten
       ended = await write(engine, reader.rest.subarray(0, pieceByteLength))
-      reader.skip(engine.bytesWritten - before)
+      reader.take(engine.bytesWritten - before)
       if (got > byteLength) break
     }
   } finally {

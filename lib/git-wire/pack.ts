@@ -12,8 +12,8 @@ export interface Unpacked extends PackedObject {
   readonly body: Buffer
 }
 
-/** How a pack tells the types of objects that are no deltas. */
-export const typeNumbers: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 3, tag: 4 }
+/** The types of objects that are no deltas, in the order of their numbers, of which the first is 1. */
+export const objectTypes: readonly ObjectType[] = ['commit', 'tree', 'blob', 'tag']
 
 /** What is done with a pack's objects, and how much of it is taken. All lengths are those of unpacked objects, in bytes. */
 export interface PackReading {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { deflate } from 'node:zlib'
-import { typeNumbers, type PackedObject } from './pack.ts'
+import { objectTypes, type PackedObject } from './pack.ts'
 
 const compress = promisify(deflate)
 
@@ -14,7 +14,7 @@ export async function formatPack(objects: readonly PackedObject[]): Promise<Buff
   start.writeUInt32BE(objects.length, 8)
   const parts: Buffer[] = [start]
   for (const { type, body } of objects)
-    parts.push(formatHeader(typeNumbers[type], body.length), await compress(body, { level: 1 }))
+    parts.push(formatHeader(objectTypes.indexOf(type) + 1, body.length), await compress(body, { level: 1 }))
   const hash = createHash('sha1')
   for (const part of parts) hash.update(part)
   return Buffer.concat([...parts, hash.digest()])

@@ -4,7 +4,7 @@
  * plain ones: no other service tells messages of tags.
  */
 import { mapConcurrent } from '../async/concurrent.ts'
-import { delimiter, flush, formatLine, parseLines } from '../git-wire/pkt-line.ts'
+import { formatCommand, parseLines } from '../git-wire/pkt-line.ts'
 import { postGit } from '../git-wire/server.ts'
 import { isSuccess } from '../http/answer.ts'
 import { readWhole } from '../http/body.ts'
@@ -64,16 +64,8 @@ function createRecords(api: Api): Records {
 /** Reads references by `ls-refs` of gitprotocol-v2(5). */
 async function readTags(api: Api, key: string): Promise<ToldTags> {
   const record = recordRefs + key
-  const body = Buffer.concat([
-    formatLine('command=ls-refs\n'),
-    formatLine('agent=hubmirror\n'),
-    delimiter,
-    formatLine('peel\n'),
-    formatLine(`ref-prefix ${tagRefs}\n`),
-    formatLine(`ref-prefix ${branchRefs}\n`),
-    formatLine(`ref-prefix ${record}\n`),
-    flush,
-  ])
+  const prefixes = [tagRefs, branchRefs, record].map((prefix) => `ref-prefix ${prefix}`)
+  const body = formatCommand('ls-refs', ['peel', ...prefixes])
   const action = `read the tags of ${api.where}`
   const response = await postGit(api.git, 'git-upload-pack', body)
   const bytes = await readWhole(response, listByteLengthMax, `the tags of ${api.where}`)

@@ -106,7 +106,7 @@ describe.skipIf(!hasGit)('git over HTTP', () => {
     expect(refused.outcome).toEqual({ kind: 'refused', why: expect.stringContaining(`not our ref ${unknown}`) })
     expect((await fetchFrom('other.git', { wants: [unknown] })).outcome).toEqual({
       kind: 'refused',
-      why: 'the server answered 404',
+      why: "Cannot read git's answer: its status is 404",
     })
     repository.git(['config', 'uploadpack.allowFilter', 'false'])
     expect((await fetchFrom('r.git', { wants: [idOf('main')], without: 'blobs' })).outcome.kind).toBe('unfiltered')

@@ -123,7 +123,10 @@ describe('an object that is longer than wanted', () => {
     for (const byteLength of [10, 2_000_000]) {
       const bomb = formatObject(blob, large, { byteLength })
       const { objects, end } = await read(formatPack([bomb]), { byteLengthMax: 1_000 })
-      expect([objects.size, end]).toEqual([0, "Cannot read git's answer: an object has another length than it says"])
+      expect([objects.size, end]).toEqual([
+        0,
+        expect.stringMatching(/another length than it says|larger than 11 bytes/),
+      ])
     }
   })
 })
