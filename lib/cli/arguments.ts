@@ -1,8 +1,8 @@
 /** Options as the arguments that would be parsed to them. */
 import { formatRepository } from '../model/repository.ts'
-import { deletionLimit } from '../plan/brakes.ts'
 import { undoWords } from '../plan/undo.ts'
 import type { Paths, Place } from '../view/paths.ts'
+import { deletionLimit } from './limits.ts'
 import type { Options } from './options.ts'
 
 /** What is given as it is typed: an `=` in a name is the one that the parser finds. */

@@ -1,7 +1,10 @@
 /** Options that set a limit. */
 import { UsageError } from '../model/errors.ts'
-import { deletionLimit, type DeletionLimit } from '../plan/brakes.ts'
+import type { DeletionLimit } from '../plan/brakes.ts'
 import type { Share } from '../plan/shards.ts'
+
+/** The usual limit of deletions. */
+export const deletionLimit: DeletionLimit = { most: 50, unit: 'percent', least: 10 }
 
 /** A number of files, or a share of them; what is given counts from the first file on. Throws a `UsageError`. */
 export function parseLimit(text: string | undefined): DeletionLimit {

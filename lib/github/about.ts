@@ -4,7 +4,6 @@ import { fields } from '../http/json.ts'
 import { saysRateLimit } from '../http/rate-limit.ts'
 import type { Visibility } from '../model/visibility.ts'
 import { ask, type Answer, type Api } from './api.ts'
-import { createFailure, parseText } from './failure.ts'
 
 export type About = () => Promise<Answer>
 
@@ -28,7 +27,10 @@ export function createAbout(api: Api): About {
 export async function readDefaultBranch(api: Api, about: About): Promise<string | null> {
   if (api.memory.defaultBranch !== null) return api.memory.defaultBranch
   const answer = await about()
-  if (!isSuccess(answer)) throw createFailure(api, `read ${api.where}`, answer, 'read')
+  if (!isSuccess(answer)) {
+    const { createFailure } = await import('./failure.ts')
+    throw createFailure(api, `read ${api.where}`, answer, 'read')
+  }
   return parseDefaultBranch(answer)
 }
 
@@ -42,6 +44,7 @@ export function parseDefaultBranch({ data }: Answer): string | null {
 export async function readVisibility(api: Api, about: About): Promise<Visibility> {
   const answer = await about()
   if (isSuccess(answer)) return parseVisibility(answer.data)
+  const { createFailure, parseText } = await import('./failure.ts')
   const { status, headers, data } = answer
   if (isUnclear(answer) || saysRateLimit(status, headers, parseText(data)))
     throw createFailure(api, `ask who can see ${api.where}`, answer, 'read')

@@ -8,7 +8,6 @@ import { formatMeantId, type BranchNames } from '../model/near-names.ts'
 import type { Commit, History } from '../model/remote.ts'
 import { parseDefaultBranch } from './about.ts'
 import { ask, askUntil, once, parseAnswer, type Answer, type Api } from './api.ts'
-import { createFailure } from './failure.ts'
 import { parseCommit, parseRefs, parseSha } from './schema.ts'
 
 const pageSize = 100
@@ -26,7 +25,7 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
   if (answer.status === 409) return { state: 'empty' }
   if (from === null && (answer.status === 404 || answer.status === 422)) return readWithoutCommits(api, answer)
   if (from === 'HEAD' && answer.status === 404) return formatNoBranch(api, await readRepository(api))
-  const page = parsePage(api, answer)
+  const page = await parsePage(api, answer)
   const [head] = page.commits
   if (head) return formatHistory(api, head.oid, 1, page)
   // Where there is a commit, an empty list is a mistake of the service, and must not count as an empty repository.
@@ -50,7 +49,7 @@ async function readWithoutCommits(api: Api, answer: Answer): Promise<History> {
   if (reference.status === 404) return formatNoBranch(api, repository)
   if (reference.status === 409) return { state: 'empty' }
   const head = parseHead(api, reference)
-  if (head === null) throw createFailure(api, `read the history of ${api.where}`, answer, 'read')
+  if (head === null) throw await loadFailure(api, `read the history of ${api.where}`, answer)
   return readHistory(api, head)
 }
 
@@ -58,11 +57,17 @@ function formatNoBranch(api: Api, repository: Answer): History {
   return { state: 'no branch', defaultBranch: parseDefaultBranch(repository), readNames: () => readNames(api) }
 }
 
+/** What tells of failures is loaded with the first one. */
+async function loadFailure(api: Api, action: string, answer: Answer): Promise<Error> {
+  const { createFailure } = await import('./failure.ts')
+  return createFailure(api, action, answer, 'read')
+}
+
 /** What GitHub says of the repository. Throws a `MissingRepositoryError` with names that are near. */
 async function readRepository(api: Api): Promise<Answer> {
   const repository = await ask(api, 'GET /repos/{owner}/{repo}', {})
   if (isSuccess(repository)) return repository
-  const failure = createFailure(api, `read ${api.where}`, repository, 'read')
+  const failure = await loadFailure(api, `read ${api.where}`, repository)
   if (repository.status !== 404) throw failure
   const meant = formatMeantId(api.repository.name, await listOthers(api))
   const create = api.token === null ? '' : '; if it is to be made, run with --create'
@@ -90,7 +95,7 @@ async function readNames(api: Api): Promise<BranchNames> {
 /** The ids that references point to, by full name; of those references whose names begin with `refs/` and `start`. */
 export async function readRefs(api: Api, start: string): Promise<ReadonlyMap<string, string>> {
   const answer = await ask(api, 'GET /repos/{owner}/{repo}/git/matching-refs/{ref}', { ref: start })
-  if (!isSuccess(answer)) throw createFailure(api, `read the branches of ${api.where}`, answer, 'read')
+  if (!isSuccess(answer)) throw await loadFailure(api, `read the branches of ${api.where}`, answer)
   return parseAnswer(api, 'the branches', answer, parseRefs)
 }
 
@@ -103,7 +108,7 @@ interface Page {
 /** The history that a page begins. Older pages are asked for by the head's id, so that all are of one state of the branch. */
 function formatHistory(api: Api, head: string, page: number, { commits, more }: Page): History {
   const readMore = async (): Promise<History> => {
-    const next = parsePage(api, await askCommits(api, head, page + 1))
+    const next = await parsePage(api, await askCommits(api, head, page + 1))
     return formatHistory(api, head, page + 1, next)
   }
   return { state: 'branch', commits, readMore: more ? readMore : null }
@@ -124,8 +129,8 @@ function askCommits(api: Api, revision: string, page: number, wanted: Wanted = {
   })
 }
 
-function parsePage(api: Api, answer: Answer): Page {
-  if (!isSuccess(answer)) throw createFailure(api, `read the history of ${api.where}`, answer, 'read')
+async function parsePage(api: Api, answer: Answer): Promise<Page> {
+  if (!isSuccess(answer)) throw await loadFailure(api, `read the history of ${api.where}`, answer)
   const commits = parseAnswer(api, 'the history', answer, (data) => parseList(data, parseCommit))
   for (const { oid, tree } of commits) api.memory.trees.set(oid, tree!)
   return { commits, more: commits.length >= pageSize || /rel="next"/.test(answer.headers.get('link') ?? '') }
@@ -151,7 +156,7 @@ export async function pickCommits(
   const found = new Set<string>()
   await mapConcurrent(places, placesAtOnce, async (path) => {
     for (let [page, more] = [1, true]; more && page <= pickedPagesMax; page++) {
-      const part = parsePage(api, await askCommits(api, head, page, { path, ...wanted }))
+      const part = await parsePage(api, await askCommits(api, head, page, { path, ...wanted }))
       for (const { oid } of part.commits) found.add(oid)
       more = part.more
     }
@@ -173,7 +178,7 @@ function parseHead({ branch }: Api, { data }: Answer): string | null {
 export async function readHead(api: Api): Promise<string | null> {
   const answer = await askHead(api)
   if (answer.status === 404 || answer.status === 409) return null
-  if (!isSuccess(answer)) throw createFailure(api, `read the head of ${api.where}`, answer, 'read')
+  if (!isSuccess(answer)) throw await loadFailure(api, `read the head of ${api.where}`, answer)
   return parseHead(api, answer)
 }
 
@@ -194,7 +199,7 @@ export async function readTreeId(api: Api, commit: string): Promise<string> {
   const answer = await askUntil(api, [404], () =>
     ask(api, 'GET /repos/{owner}/{repo}/git/commits/{commit_sha}', { commit_sha: commit }),
   )
-  if (!isSuccess(answer)) throw createFailure(api, `read ${what} of ${api.where}`, answer, 'read')
+  if (!isSuccess(answer)) throw await loadFailure(api, `read ${what} of ${api.where}`, answer)
   const tree = parseAnswer(api, what, answer, (data) => parseSha(fields(data)['tree']))
   api.memory.trees.set(commit, tree)
   return tree

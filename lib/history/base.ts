@@ -11,16 +11,15 @@
  */
 import type { Roles } from '../model/capabilities.ts'
 import { emptyTreeId } from '../model/git-object.ts'
-import { everySet, wasMirrored, type MirroredSet } from '../model/mirrored-set.ts'
 import type { Onto } from '../model/onto.ts'
 import type { Commit, Repository } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
-import { bothOf, mapSides, otherSide, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
-import { parseOwnTrailers, parseTrailers } from '../model/trailers.ts'
+import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { parseTrailers } from '../model/trailers.ts'
 import type { UndoRange } from '../model/undo-range.ts'
 import { findLastMirror } from './last-mirror.ts'
 import { listDoubted, listLatest } from './latest-pairs.ts'
-import { isOnItsParent, isSquashOf, listFirstNames, listPairs, type Pair, type Proofs } from './sync-points.ts'
+import { listPairs, type Pair, type Proofs } from './sync-points.ts'
 import { commitsAfter, findForks, readableAncestors, sortByTopology, type Listing } from './topology.ts'
 import { addSideLines, listEnded, listUndone, type Undone } from './undone.ts'
 
@@ -93,36 +92,6 @@ export interface Known {
   readonly proofs: Proofs
   readonly roles: Roles
   readonly seesUndone?: boolean
-}
-
-/**
- * Whether both sides are in sync as far as their latest commits tell: one head names the other, or they are one commit.
- * On Hugging Face a name counts if the commit stands on its recorded parent; that a forced push has amended its files
- * since is not seen here. A squash there counts by its title, where it has squashed nothing but the mirror's commits, on the
- * parent for which they were proposed. `now`: what is mirrored.
- */
-export function nameOneAnother(listings: Sides<Listing>, now: MirroredSet): boolean {
-  const heads = bothOf(mapSides((side) => listings[side].commits[0]))
-  if (heads === null) return false
-  if (new Set(valuesOf(heads).map(({ oid }) => oid)).size === 1) return wasMirrored(now, everySet)
-  // Commits that undo one another, or a merge that brought nothing, leave the tree of the copy.
-  const alike = mapSides((side) =>
-    listings[side].commits.filter(
-      ({ oid, tree }) => oid === heads[side].oid || (tree !== null && tree === heads[side].tree),
-    ),
-  )
-  return sides.some((side) =>
-    alike[side].some((commit) => {
-      const { mirroredFrom, mirroredTree, mirroredOnto, mirroredSet } = parseOwnTrailers(commit)
-      const other = otherSide[side]
-      if (isSquashOf(commit, alike[other], now)) return true
-      if (!alike[other].some(({ oid }) => oid === mirroredFrom?.oid) || !wasMirrored(now, mirroredSet)) return false
-      if (commit.tree !== null) return commit.tree === mirroredTree
-      return mirroredOnto
-        ? isOnItsParent(commit, mirroredOnto)
-        : listFirstNames(listings[side], listings[other].commits).has(commit.oid)
-    }),
-  )
 }
 
 /** Whether a service may have made the commit with its repository. People use the same title, so that files decide. */

@@ -11,7 +11,7 @@ import { everySet, formatSet, wasMirrored, type MirroredSet } from '../model/mir
 import { digestSquash, parseSquash, type Onto } from '../model/onto.ts'
 import type { Commit } from '../model/remote.ts'
 import type { CommitLink } from '../model/repository.ts'
-import { mapSides, otherSide, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
+import { bothOf, mapSides, otherSide, sides, sidesOf, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { parseOwnTrailers, parseTrailers, type Trailers } from '../model/trailers.ts'
 import { readableAncestors, type Listing } from './topology.ts'
 
@@ -44,11 +44,7 @@ export function isOnItsParent({ parents }: Commit, { parent }: Onto): boolean {
  * Whether a Hub commit is a squash of what was proposed as a copy of one of these commits, and of nothing else, on the parent for
  * which that was proposed. `now`: what is mirrored.
  */
-export function isSquashOf(
-  { tree, parents, message }: Commit,
-  originals: readonly Commit[],
-  now: MirroredSet,
-): boolean {
+function isSquashOf({ tree, parents, message }: Commit, originals: readonly Commit[], now: MirroredSet): boolean {
   const squash = tree === null ? parseSquash(message) : null
   const set = formatSet(now)
   if (squash === null || !wasMirrored(now, set)) return false
@@ -64,7 +60,7 @@ function hasOnto({ mirroredOnto, mirroredFrom, mirroredPart }: Trailers): boolea
  * The old copies that count although they record no parent: from the oldest commit on, those that name an original which
  * none before them has named or left behind. Above the first copy that records its parent they are copied messages.
  */
-export function listFirstNames({ commits }: Listing, named: readonly Commit[]): Set<string> {
+function listFirstNames({ commits }: Listing, named: readonly Commit[]): Set<string> {
   const byId = new Map(named.map((commit) => [commit.oid, commit]))
   const behind = new Set<string>()
   const first = new Set<string>()
@@ -178,4 +174,34 @@ export function listNames({ commits }: Listing): CommitLink[] {
         : commit.tree !== mirroredTree
     return mirroredFrom === null || isCopied ? [] : [mirroredFrom]
   })
+}
+
+/**
+ * Whether both sides are in sync as far as their latest commits tell: one head names the other, or they are one commit.
+ * On Hugging Face a name counts if the commit stands on its recorded parent; that a forced push has amended its files
+ * since is not seen here. A squash there counts by its title, where it has squashed nothing but the mirror's commits, on the
+ * parent for which they were proposed. `now`: what is mirrored.
+ */
+export function nameOneAnother(listings: Sides<Listing>, now: MirroredSet): boolean {
+  const heads = bothOf(mapSides((side) => listings[side].commits[0]))
+  if (heads === null) return false
+  if (new Set(valuesOf(heads).map(({ oid }) => oid)).size === 1) return wasMirrored(now, everySet)
+  // Commits that undo one another, or a merge that brought nothing, leave the tree of the copy.
+  const alike = mapSides((side) =>
+    listings[side].commits.filter(
+      ({ oid, tree }) => oid === heads[side].oid || (tree !== null && tree === heads[side].tree),
+    ),
+  )
+  return sides.some((side) =>
+    alike[side].some((commit) => {
+      const { mirroredFrom, mirroredTree, mirroredOnto, mirroredSet } = parseOwnTrailers(commit)
+      const other = otherSide[side]
+      if (isSquashOf(commit, alike[other], now)) return true
+      if (!alike[other].some(({ oid }) => oid === mirroredFrom?.oid) || !wasMirrored(now, mirroredSet)) return false
+      if (commit.tree !== null) return commit.tree === mirroredTree
+      return mirroredOnto
+        ? isOnItsParent(commit, mirroredOnto)
+        : listFirstNames(listings[side], listings[other].commits).has(commit.oid)
+    }),
+  )
 }

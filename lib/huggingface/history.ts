@@ -5,7 +5,6 @@ import { RemoteError } from '../model/errors.ts'
 import type { Author, Commit, History } from '../model/remote.ts'
 import { apiUrl, parseNextPage } from './address.ts'
 import { ask, parseAnswer, type Answer, type Api } from './api.ts'
-import { createFailure, isRevisionMissing, parseRefusal } from './failure.ts'
 import { parseCommitRow, parseRefs, type CommitRow, type Refs } from './schema.ts'
 
 const pageSize = 100
@@ -19,7 +18,7 @@ const defaultBranch = 'main'
 export async function readHistory(api: Api, from: string | null): Promise<History> {
   const branch = from === null ? api.branch : from === 'HEAD' ? defaultBranch : null
   const answer = await askCommits(api, branch === null ? from! : `refs/heads/${branch}`, 0)
-  if (branch !== null && !isSuccess(answer) && isRevisionMissing(parseRefusal(answer))) {
+  if (branch !== null && !isSuccess(answer) && (await isMissing(answer))) {
     // The branch is not there, or this Hub does not know full names.
     const { branches, tags } = await readRefs(api)
     const head = branches.get(branch)
@@ -43,6 +42,17 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
   throw new RemoteError(
     `Cannot read the history of ${api.where}: Hugging Face lists no commit, though there is commit ${from!.slice(0, 7)}; run again later`,
   )
+}
+
+async function isMissing(answer: Answer): Promise<boolean> {
+  const { isRevisionMissing, parseRefusal } = await import('./failure.ts')
+  return isRevisionMissing(parseRefusal(answer))
+}
+
+/** What tells of failures is loaded with the first one. */
+async function loadFailure(api: Api, action: string, answer: Answer): Promise<Error> {
+  const { createFailure } = await import('./failure.ts')
+  return createFailure(api, action, answer, 'read')
 }
 
 /** A page of a listing. `more`: there are older commits. */
@@ -74,7 +84,7 @@ function askCommits(api: Api, revision: string, page: number): Promise<Answer> {
 }
 
 async function parsePage(api: Api, answer: Answer): Promise<HistoryPage> {
-  if (!isSuccess(answer)) throw await createFailure(api, `read the history of ${api.where}`, answer, 'read')
+  if (!isSuccess(answer)) throw await loadFailure(api, `read the history of ${api.where}`, answer)
   const rows = parseAnswer(api, 'the history', answer, (value) => parseList(value, parseCommitRow))
   return {
     rows,
@@ -124,7 +134,7 @@ function formatAuthor({ users, date }: CommitRow): Author {
 async function readRefs(api: Api): Promise<Refs> {
   const query = api.branch.startsWith('refs/pr/') ? '?include_prs=1' : ''
   const answer = await ask(api, { what: 'the branches', url: apiUrl(api, 'refs') + query })
-  if (!isSuccess(answer)) throw await createFailure(api, `read the branches of ${api.where}`, answer, 'read')
+  if (!isSuccess(answer)) throw await loadFailure(api, `read the branches of ${api.where}`, answer)
   return parseAnswer(api, 'the branches', answer, parseRefs)
 }
 

@@ -10,8 +10,6 @@ export interface DeletionLimit {
   readonly least: number
 }
 
-export const deletionLimit: DeletionLimit = { most: 50, unit: 'percent', least: 10 }
-
 /** Paths that the data of a refusal lists. */
 const lostPathsMax = 1_000
 

@@ -22,9 +22,10 @@ import { describeSet, type View } from '../view/view.ts'
 import { findEqualCommits } from './base-by-content.ts'
 import { noChanges, type Changes } from './changes.ts'
 import { compareCommits, compareListed, listFiles } from './compare.ts'
-import { holdsNothing, isUntouched, readBase, type FoundBase, type Histories } from './histories.ts'
+import type { Histories } from './histories.ts'
 import { LeftOut } from './left-out.ts'
 import type { Planning } from './planning.ts'
+import { holdsNothing, isUntouched, readBase, type FoundBase } from './read-base.ts'
 import { readHeadView, wasShownOtherwise } from './read-view.ts'
 
 /**

@@ -2,9 +2,7 @@
 import { servicesOf } from '../model/capabilities.ts'
 import type { Remote } from '../model/remote.ts'
 import { awaitSides, mapSides, sides, type Sides } from '../model/sides.ts'
-import { noteRemembered } from '../plan/lfs-config.ts'
 import { digestPlan, type Plan } from '../plan/plan.ts'
-import { noteIdle } from '../plan/proposal.ts'
 import type { Contents } from './contents.ts'
 import type { Copies } from './plan-replay.ts'
 import { andThen, type Phase, type Planning, type PlanOptions } from './planning.ts'
@@ -84,17 +82,27 @@ async function undo(planning: Planning): Promise<Phase<Plan['commits']>> {
 export async function makePlan(remotes: Sides<Remote>, contents: Contents, options: PlanOptions): Promise<Plan> {
   const planning: Planning = { remotes, contents, options }
   const { part, value } = options.undo ? await undo(planning) : await mirror(planning)
-  const { store, remembers } = options.lfsHome
-  const remembered = store !== null && store === remembers ? [noteRemembered(store, servicesOf(remotes))] : []
-  const { refusals = [], conflicts = [], open, waiting, base, heads } = part
-  // The heads are a base where they name one another.
-  const isSettled = base === heads || waiting || refusals.length + conflicts.length > 0
-  const idle = sides.flatMap((side) =>
-    open?.[side] && !isSettled && !part.commits?.[side].length ? [noteIdle(open[side])] : [],
-  )
-  const plan = { ...emptyPlan(planning), ...part, notes: [...remembered, ...(part.notes ?? []), ...idle] }
+  const notes = [...(await noteHome(planning)), ...(part.notes ?? []), ...(await noteOpen(part))]
+  const plan = { ...emptyPlan(planning), ...part, notes }
   const requests = value === null ? plan.requests : await guessRequests(plan, planning)
   return { ...plan, requests, digest: digestPlan(plan) }
+}
+
+/** Where a run goes on with a store that it was not told. */
+async function noteHome({ remotes, options: { lfsHome } }: Planning): Promise<string[]> {
+  const { store, remembers } = lfsHome
+  if (store === null || store !== remembers) return []
+  const { noteRemembered } = await import('../plan/lfs-config.ts')
+  return [noteRemembered(store, servicesOf(remotes))]
+}
+
+/** Open pull requests that nothing is added to. */
+async function noteOpen({ refusals = [], conflicts = [], ...part }: Partial<Plan>): Promise<string[]> {
+  const { open, waiting, base, heads, commits } = part
+  // The heads are a base where they name one another.
+  if (!open || base === heads || waiting || refusals.length + conflicts.length > 0) return []
+  const { noteIdle } = await import('../plan/proposal.ts')
+  return sides.flatMap((side) => (open[side] && !commits?.[side].length ? [noteIdle(open[side])] : []))
 }
 
 async function guessRequests(

@@ -2,8 +2,7 @@
  * What became of earlier pull requests (decision 0049). One that was merged joins the history of its branch as by a merge commit,
  * in whatever way people have merged it; one that is open or was closed may hold all already that this run could propose.
  */
-import { nameOneAnother } from '../history/base.ts'
-import { listNames } from '../history/sync-points.ts'
+import { listNames, nameOneAnother } from '../history/sync-points.ts'
 import { readableAncestors, type Listing } from '../history/topology.ts'
 import { rolesOf } from '../model/capabilities.ts'
 import { wasMirrored } from '../model/mirrored-set.ts'

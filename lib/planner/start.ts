@@ -9,9 +9,8 @@ import type { Refusal } from '../plan/plan.ts'
 import { formCard } from './card-form.ts'
 import { dropMismatched, readChanges, type Changes } from './changes.ts'
 import { chooseBase, readWinner, type FoundStart } from './choose-base.ts'
-import type { Histories } from './histories.ts'
+import type { Histories, State } from './histories.ts'
 import { endPlan, type Phase, type Planning } from './planning.ts'
-import type { State } from './read-state.ts'
 import { readHeadView } from './read-view.ts'
 
 /** What the merge starts from: the state of both sides, the base that was found, and what changed since. */

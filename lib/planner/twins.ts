@@ -8,7 +8,7 @@ import { awaitSides, mapSides, sides, type Side, type Sides } from '../model/sid
 import type { Counterparts } from '../plan/tags.ts'
 import type { Filters } from '../view/filters.ts'
 import { Contents } from './contents.ts'
-import { readProof } from './histories.ts'
+import { readProof } from './read-base.ts'
 import { readHeadView } from './read-view.ts'
 
 /** Commits whose files are compared with those of an earlier one, at a request each. */

@@ -5,7 +5,7 @@
  */
 import { lagWaitsMs, lookUntil } from '../async/retry.ts'
 import { servicesOf } from '../model/capabilities.ts'
-import { MissingRepositoryError, RefusedError } from '../model/errors.ts'
+import { MissingRepositoryError, RefusedError, RemoteError } from '../model/errors.ts'
 import { addRequests } from '../model/guesses.ts'
 import type { Remote } from '../model/remote.ts'
 import { mapSides, otherSide, type Sides } from '../model/sides.ts'
@@ -59,50 +59,57 @@ function asEmpty(remote: Remote, visibility: NewVisibility): Remote {
   }
 }
 
-/**
- * The plan, by which a missing repository is made where `create` says how; else the error that says that it is missing is
- * thrown. `made`: the repository that this run has made already. Throws a `RefusedError` where both are missing, or the one
- * that is only read.
- */
-export async function planWithMissing(
+/** The plan of a run that has made a repository. */
+export async function planWithMade(
   { remotes, contents }: Omit<Planned, 'plan'>,
   options: PlanOptions,
-  made: Creation | null,
+  made: Creation,
 ): Promise<Planned> {
-  const { create, to, init } = options
-  try {
-    const plan = await makePlan(remotes, contents, made === null ? options : { ...options, madeNow: made.side })
-    const notes = made === null ? [] : [`This run has made the ${nameCreation(made, plan)}`]
-    return { plan: { ...plan, notes: [...notes, ...plan.notes] }, remotes, contents }
-  } catch (error) {
-    if (!isMissing(error) || create === null) throw error
-    const { side } = error
-    // Another answer may have failed to see a repository that is there.
-    if (!(await remotes[side].readHistory().then(() => false, isMissing))) throw error
-    const named = { repositories: mapSides((each) => remotes[each].repository), services: servicesOf(remotes) }
-    const isRead = to !== null && to !== side
-    if (isRead || init === side) throw new RefusedError(formatUnread(side, isRead ? to : null, named))
-    const creates: Creation = { side, visibility: create }
-    const seen = { ...remotes, [side]: asEmpty(remotes[side], create) }
-    const empty = new Contents(seen)
-    const plan = await makePlan(seen, empty, options).catch((second: unknown) => {
-      throw isMissing(second) && second.side === otherSide[side] ? new RefusedError(formatBothMissing(named)) : second
-    })
-    const isIdle = plan.edits[side].length === 0 && plan.conflicts.length === 0 && plan.refusals.length === 0
-    if (plan.heads[otherSide[side]] === null || isIdle)
-      return { plan: { ...plan, notes: [noteNothingToMirror(creates, named)] }, remotes: seen, contents: empty }
-    const note = noteCreation(creates, named, remotes[side].capabilities.beginsWith.size > 0)
-    const requests = { ...plan.requests, [side]: addRequests(plan.requests[side], creationRequests) }
-    const creating = { ...plan, creates, requests, notes: [note, ...plan.notes] }
-    return { plan: { ...creating, digest: digestPlan(creating) }, remotes: seen, contents: empty }
+  const plan = await makePlan(remotes, contents, { ...options, madeNow: made.side })
+  return {
+    plan: { ...plan, notes: [`This run has made the ${nameCreation(made, plan)}`, ...plan.notes] },
+    remotes,
+    contents,
   }
 }
 
-/** `note` is told what happens; `made` is called as soon as the repository is there. */
+/**
+ * The plan by which the repository that the error tells of is made. Throws the error where it is there, and a `RefusedError`
+ * where both are missing, or the one that is only read.
+ */
+export async function planWithMissing(
+  error: MissingRepositoryError,
+  remotes: Sides<Remote>,
+  { create, ...options }: PlanOptions & { readonly create: NewVisibility },
+): Promise<Planned> {
+  const { to, init } = options
+  const { side } = error
+  // Another answer may have failed to see a repository that is there.
+  if (!(await remotes[side].readHistory().then(() => false, isMissing))) throw error
+  const named = { repositories: mapSides((each) => remotes[each].repository), services: servicesOf(remotes) }
+  const isRead = to !== null && to !== side
+  if (isRead || init === side) throw new RefusedError(formatUnread(side, isRead ? to : null, named))
+  const creates: Creation = { side, visibility: create }
+  const seen = { ...remotes, [side]: asEmpty(remotes[side], create) }
+  const empty = new Contents(seen)
+  const plan = await makePlan(seen, empty, { ...options, create }).catch((second: unknown) => {
+    throw isMissing(second) && second.side === otherSide[side] ? new RefusedError(formatBothMissing(named)) : second
+  })
+  const isIdle = plan.edits[side].length === 0 && plan.conflicts.length === 0 && plan.refusals.length === 0
+  if (plan.heads[otherSide[side]] === null || isIdle)
+    return { plan: { ...plan, notes: [noteNothingToMirror(creates, named)] }, remotes: seen, contents: empty }
+  const note = noteCreation(creates, named, remotes[side].capabilities.beginsWith.size > 0)
+  const requests = { ...plan.requests, [side]: addRequests(plan.requests[side], creationRequests) }
+  const creating = { ...plan, creates, requests, notes: [note, ...plan.notes] }
+  return { plan: { ...creating, digest: digestPlan(creating) }, remotes: seen, contents: empty }
+}
+
+/** `note` is told what happens; `made` is called as soon as the repository is there. `isAgain`: this run has made it before. */
 interface Making {
   readonly sleep: (ms: number) => Promise<void>
   readonly note: (message: string) => void
   readonly made: () => void
+  readonly isAgain: boolean
 }
 
 /**
@@ -112,11 +119,13 @@ interface Making {
 export async function createMissing(
   { plan, creates }: { readonly plan: Plan; readonly creates: Creation },
   remotes: Sides<Remote>,
-  { sleep, note, made }: Making,
+  { sleep, note, made, isAgain }: Making,
 ): Promise<void> {
   const { side, visibility } = creates
   const remote = remotes[side]
   const name = nameCreation(creates, plan)
+  // Whoever makes one that cannot be seen a second time would go on for ever.
+  if (isAgain) throw new RemoteError(`The ${name} was made and cannot be seen; run again later`)
   await remote.checkCreate(visibility)
   const seen = await remote.createRepository(visibility)
   if (seen.isOurs) made()

@@ -2,20 +2,21 @@
 import { retry } from '../async/retry.ts'
 import type { Inspection } from '../facts/inspection.ts'
 import { servicesOf } from '../model/capabilities.ts'
-import { DeniedError, MovedError, RefusedError, RemoteError } from '../model/errors.ts'
+import { DeniedError, MissingRepositoryError, MovedError, RefusedError, RemoteError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import { bothOf, mapSides, sides, type Side, type Sides } from '../model/sides.ts'
-import { nameCreation, type Creation } from '../plan/creation.ts'
+import type { Creation } from '../plan/creation.ts'
 import { isStoredAsObject } from '../plan/edits.ts'
 import type { RunWatch } from '../plan/phases.ts'
 import { listEdits, planStatus, type Plan, type PlanStatus } from '../plan/plan.ts'
 import type { Share } from '../plan/shards.ts'
 import { Contents } from '../planner/contents.ts'
+import { makePlan } from '../planner/make-plan.ts'
 import type { PlanOptions } from '../planner/planning.ts'
 import type { FindTexts } from '../planner/texts.ts'
 import { createView } from '../view/view.ts'
 import type { Applying } from './apply.ts'
-import { createMissing, planWithMissing, type Planned } from './create.ts'
+import type { Planned } from './create.ts'
 import type { Verification } from './verify.ts'
 import { InterruptedError, addWritten, startWritten, wroteSomething, type Written } from './written.ts'
 
@@ -131,6 +132,20 @@ async function prepareTexts(made: Planned, plan: Plan, options: RunOptions): Pro
   return isShown ? findTexts(plan, made.contents) : () => null
 }
 
+/** The plan; where a repository is missing that may be made, the one that makes it. `made`: what this run has made already. */
+async function planRound(seen: Omit<Planned, 'plan'>, options: RunOptions, made: Creation | null): Promise<Planned> {
+  try {
+    if (made === null) return { ...seen, plan: await makePlan(seen.remotes, seen.contents, options) }
+    const { planWithMade } = await import('./create.ts')
+    return await planWithMade(seen, options, made)
+  } catch (error) {
+    const { create } = options
+    if (!(error instanceof MissingRepositoryError) || create === null) throw error
+    const { planWithMissing } = await import('./create.ts')
+    return planWithMissing(error, seen.remotes, { ...options, create })
+  }
+}
+
 /** A plan that does nothing, as in most runs of a day, takes nothing for granted that would matter. */
 async function planConfirmed(
   seen: Omit<Planned, 'plan'>,
@@ -138,7 +153,7 @@ async function planConfirmed(
   made: Creation | null,
 ): Promise<Planned> {
   try {
-    const planned = await planWithMissing(seen, options, made)
+    const planned = await planRound(seen, options, made)
     const { plan } = planned
     if (!['in-sync', 'waiting'].includes(planStatus(plan)) && !isLeftUndone(plan)) await options.confirm?.()
     return planned
@@ -183,15 +198,14 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
   const earlier: { side: Side; commit: string }[] = []
   const total = startWritten()
   let hasTried = false
-  const create = (plan: Plan, creates: Creation) => {
-    // Whoever makes one that cannot be seen a second time would go on for ever.
-    if (hasTried)
-      throw new RemoteError(`The ${nameCreation(creates, plan)} was made and cannot be seen; run again later`)
+  const create = async (plan: Plan, creates: Creation) => {
+    const { createMissing } = await import('./create.ts')
+    const isAgain = hasTried
     hasTried = true
     const made = () => {
       total.repository = creates
     }
-    return createMissing({ plan, creates }, remotes, { sleep: options.sleep, note: audience.note, made })
+    await createMissing({ plan, creates }, remotes, { sleep: options.sleep, note: audience.note, made, isAgain })
   }
   const runRound = async (): Promise<Run> => {
     const written = startWritten()

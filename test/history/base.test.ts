@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { nameOneAnother } from '../../lib/history/base.ts'
+import { nameOneAnother } from '../../lib/history/sync-points.ts'
 import { noFilters, type Filters } from '../../lib/view/filters.ts'
 import { describeSet } from '../../lib/view/view.ts'
 import { baseOf, history, nameOf, searchBase, searchByPages } from './histories.ts'

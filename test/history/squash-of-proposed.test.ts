@@ -1,6 +1,6 @@
 /** A pull request that the Hub has squashed is known by its title and the ids in its message. Decision 0049. */
 import { describe, expect, test } from 'vitest'
-import { nameOneAnother } from '../../lib/history/base.ts'
+import { nameOneAnother } from '../../lib/history/sync-points.ts'
 import { digestSquash } from '../../lib/model/onto.ts'
 import { noFilters, type Filters } from '../../lib/view/filters.ts'
 import { describeSet } from '../../lib/view/view.ts'

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { deletionLimit } from '../../lib/cli/limits.ts'
 import { mapSides, sides } from '../../lib/model/sides.ts'
 import {
   brakeDeletions,
@@ -9,7 +10,6 @@ import {
   brakeRewritten,
   brakeTooLong,
   brakeUnrelated,
-  deletionLimit,
 } from '../../lib/plan/brakes.ts'
 import { formatNoBranch } from '../../lib/plan/missing-branch.ts'
 import { swapSides } from '../swap.ts'

@@ -1,13 +1,8 @@
 /** The brakes on deletions, and on histories that were rewritten. */
 import { describe, expect, test } from 'vitest'
+import { deletionLimit } from '../../lib/cli/limits.ts'
 import { listDeleted } from '../../lib/merge/exact-renames.ts'
-import {
-  brakeDeletions,
-  brakeRewritten,
-  deletionLimit,
-  filesNeeded,
-  type DeletionLimit,
-} from '../../lib/plan/brakes.ts'
+import { brakeDeletions, brakeRewritten, filesNeeded, type DeletionLimit } from '../../lib/plan/brakes.ts'
 import fc from '../random.ts'
 import { act, expectStopped, startMirrored } from '../run/mirror-setup.ts'
 import { paths, rewritten, services } from './brakes-setup.ts'

@@ -1,7 +1,7 @@
 /** What becomes of a tag, what holds deletions back, and what the record says. */
 import { describe, expect, test } from 'vitest'
+import { deletionLimit } from '../../lib/cli/limits.ts'
 import { mapSides, sides, sidesOf, type Side, type Sides } from '../../lib/model/sides.ts'
-import { deletionLimit } from '../../lib/plan/brakes.ts'
 import { brakeTags, brakeUsed } from '../../lib/plan/tag-brakes.ts'
 import {
   formatRecord,

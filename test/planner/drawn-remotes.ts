@@ -1,8 +1,8 @@
 /** Remotes that hold drawn commits and nothing else, for what the planner does between two questions of the core. */
+import { deletionLimit } from '../../lib/cli/limits.ts'
 import type { Change } from '../../lib/model/entry.ts'
 import type { Remote, Store } from '../../lib/model/remote.ts'
 import { mapSides, type Sides } from '../../lib/model/sides.ts'
-import { deletionLimit } from '../../lib/plan/brakes.ts'
 import { Contents } from '../../lib/planner/contents.ts'
 import type { Planning, PlanOptions } from '../../lib/planner/planning.ts'
 import { noFilters } from '../../lib/view/filters.ts'

@@ -1,6 +1,6 @@
 /** The simulator's traces by name, F10 to F17; what they are is said in traces.test.ts. */
 import { describe, expect, test } from 'vitest'
-import { nameOneAnother } from '../../lib/history/base.ts'
+import { nameOneAnother } from '../../lib/history/sync-points.ts'
 import { sides } from '../../lib/model/sides.ts'
 import { noFilters } from '../../lib/view/filters.ts'
 import { describeSet } from '../../lib/view/view.ts'
