@@ -76,7 +76,7 @@ What a run may do
                            nothing
   --shards <machines>      print a matrix for a workflow that shares out to so
                            many the large files that lack; write nothing
-  --shard <share>          send that share of them (3/8, or as printed), and make
+  --shard <share>          send that share of them (3/8, or as printed) and make
                            no commit: a run without it does, last of all
   --take <path>=<github|huggingface|both>
                            settle a conflict: that side's version goes to both,

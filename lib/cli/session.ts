@@ -193,18 +193,7 @@ export class Session {
 
   /** Hands over the report and returns the exit code. Of one of several runs, what is told of all together is kept. */
   end(ending: Ending): number {
-    const {
-      status,
-      about,
-      report,
-      summary,
-      annotations,
-      plan = null,
-      wrote = false,
-      isKnown = false,
-      shares,
-      ...rest
-    } = ending
+    const { status, about, report, summary, annotations, plan = null, wrote = false, isKnown = false, ...rest } = ending
     this.#progress?.stop()
     const { env, out } = this.outside
     const code = exitCode(status, this.#options?.detailedExitCode ?? false, wrote, isKnown)
@@ -223,7 +212,8 @@ export class Session {
         report: report && keep,
         summary,
         page: this.#pageOf(status, about),
-        outputs: () => formatOutputs(status, this.cost, { ...found, shares, plan: keepPlan(this, plan) }),
+        outputs: () =>
+          formatOutputs(status, this.cost, { ...found, shares: ending.shares, plan: keepPlan(this, plan) }),
       },
     )
     const writeBadge = this.#writeBadge

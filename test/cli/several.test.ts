@@ -163,7 +163,7 @@ describe('three branches', () => {
     const told = readFileSync(summary, 'utf8')
     expect(told).toMatch(/^\| run \| status[^]*\n## `main`\n\n### Changes are waiting[^]*\n## `dev`\n\n### Conflict/)
     expect(readFileSync(outputs, 'utf8')).toMatch(
-      /^status=conflict\nchanges=2\nconflicts=1\ngithub_commit=\nhuggingface_commit=\nplan=\nrequests=\d+\nbytes_downloaded=\d+\nbytes_uploaded=\d+\n$/,
+      /^status=conflict\nchanges=2\nconflicts=1\ngithub_commit=\nhuggingface_commit=\nplan=\nrequests=\d+\nbytes_downloaded=\d+\nbytes_uploaded=\d+\nshards=\nmatrix=\n$/,
     )
     expect(
       readdirSync(folder)
