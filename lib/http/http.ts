@@ -14,9 +14,10 @@ import type { ExchangeOptions, Transferred } from './exchange.ts'
 import { Exchanges } from './exchange.ts'
 import type { HeaderLines } from './headers.ts'
 import { HeaderMap } from './headers.ts'
+import { createLate, Pace } from './pace.ts'
 import { backoffMs } from './rate-limit.ts'
-import { hideSecrets, redactText } from './redact.ts'
-import { isConfigured, isRedirect, planRedirect, refuseAddress } from './redirect.ts'
+import { redactText } from './redact.ts'
+import { checkRequest, isConfigured, isRedirect, planRedirect } from './redirect.ts'
 import type { FetchInit, Outgoing } from './request.ts'
 import { parseRequest } from './request.ts'
 import { limitStatuses, readRetryWait, RetryableAnswer } from './retryable.ts'
@@ -98,6 +99,7 @@ export class Http {
   /** The sides that have asked for a longer wait than is left of their budget. */
   readonly #overdrawn = new Set<Side>()
   readonly #renewal: TokenRenewal | null
+  readonly #pace = new Pace()
 
   constructor(options: HttpOptions) {
     const { signal } = options
@@ -143,24 +145,6 @@ export class Http {
     return backoffMs(attempt, (this.#options.random ?? Math.random)())
   }
 
-  /** Throws a `RemoteError` for an address that the side does not use, and for a token that is not for this origin. */
-  #check(side: Side, url: URL, headers: HeaderMap): void {
-    const refused =
-      refuseAddress(url, side, this.#options.origins) ??
-      (this.#carriesToken(side, url, headers) ? 'the request carries a token that is not for it' : null)
-    if (refused === null) return
-    throw new RemoteError(
-      this.redact(`Cannot send a ${services[side].name} request to ${url.host}: ${refused}. Nothing was sent.`),
-    )
-  }
-
-  #carriesToken(side: Side, url: URL, headers: HeaderMap): boolean {
-    if (isConfigured(url, side, this.#options.origins)) return false
-    const isApiToken = /^(bearer|token)\s/i.test(headers.get('authorization') ?? '')
-    const sent = [url.href, ...[...headers].map(([, value]) => value)].join('\n')
-    return isApiToken || hideSecrets(sent, this.#options.secrets) !== sent
-  }
-
   async #sendWithRetries(
     side: Side,
     { repeat, failuresMax = Infinity, attemptsMax: most = attemptsMaxDefault }: Policy,
@@ -183,12 +167,10 @@ export class Http {
       const { name } = services[side]
       const why = answered === null ? `${name} does not answer` : `${name} answered ${answered.answer.status}`
       const fact = answered === null ? `${why} ${asked}: ${(error as BrokenError).reason}` : `${why} to ${asked}`
-      this.#options.wait?.({ why: limited ? `${why} (too much asked)` : why, untilMs: this.now() + waitMs })
-      // When several requests wait for the same limit, people are told once.
-      if (addedMs >= Math.min(waitMs, notedMs))
-        this.#options.note?.(
-          this.redact(`${fact}; attempt ${attempt + 1} of ${attemptsMax} in ${Math.ceil(waitMs / 1000)} s`),
-        )
+      this.#tellWait(waitMs, addedMs, {
+        why: limited ? `${why} (too much asked)` : why,
+        note: this.redact(`${fact}; attempt ${attempt + 1} of ${attemptsMax}`),
+      })
       if (answered !== null) dropBody(answered.answer)
       return waitMs
     }
@@ -211,6 +193,26 @@ export class Http {
       if (error instanceof RetryableAnswer) return error.answer
       throw error
     }
+  }
+
+  /** Tells of a wait. When several requests wait for the same limit, people are told once. */
+  #tellWait(waitMs: number, addedMs: number, { why, note }: { readonly why: string; readonly note: string }): void {
+    this.#options.wait?.({ why, untilMs: this.now() + waitMs })
+    if (addedMs >= Math.min(waitMs, notedMs)) this.#options.note?.(`${note} in ${Math.ceil(waitMs / 1000)} s`)
+  }
+
+  /** Waits for the turn that `Pace` gives a request. Throws a `RemoteError` where that is too long. */
+  async #awaitTurn(side: Side, request: Pick<Outgoing, 'url' | 'method'>): Promise<void> {
+    const nowMs = this.now()
+    const { waitMs, why } = this.#pace.findTurn(request, nowMs)
+    // What waits for its turn passes then, so it is not stalled.
+    if (waitMs > 0) this.#budgets[side].passed()
+    const addedMs = waitMs > 0 ? this.#takeWait(side, waitMs) : 0
+    if (addedMs === null) throw createLate(why, waitMs, nowMs)
+    this.#pace.take(request, nowMs + waitMs)
+    if (waitMs === 0) return
+    this.#tellWait(waitMs, addedMs, { why, note: `${why}: the next one goes` })
+    await this.sleep(waitMs)
   }
 
   /** Takes a wait from the side's budget, as `WaitBudget.take` does; people are told once where too little is left. */
@@ -270,9 +272,10 @@ export class Http {
   }
 
   async #send(side: Side, request: Outgoing): Promise<Received> {
-    const { url, method, headers } = request
-    this.#check(side, url, headers)
+    const { url, method } = request
+    checkRequest(side, request, this.#options)
     this.#options.signal?.throwIfAborted()
+    await this.#awaitTurn(side, request)
     this.requests[side] += 1
     const answer = await this.#exchanges.send(request)
     this.#options.trace?.(this.redact(`${method} ${url.origin}${url.pathname} ${answer.status}`))

@@ -1,6 +1,8 @@
 /** Which addresses a side's requests may go to, and what of a request is sent to the target of a redirect. */
+import { RemoteError } from '../model/errors.ts'
 import type { Side, Sides } from '../model/sides.ts'
 import { HeaderMap } from './headers.ts'
+import { hideSecrets, redactText } from './redact.ts'
 import { services } from './services.ts'
 
 /** Headers that are sent to another origin. `fetch` itself would send all but `Authorization` and `Cookie`. */
@@ -32,6 +34,25 @@ export function refuseAddress(address: string | URL, side: Side, origins: Sides<
 /** Whether an address is at one of the origins that the side's token is for. */
 export function isConfigured(url: URL, side: Side, origins: Sides<readonly string[]>): boolean {
   return origins[side].some((origin) => new URL(origin).origin === url.origin)
+}
+
+/** Throws a `RemoteError` for an address that the side does not use, and for a token that is not for this origin. */
+export function checkRequest(
+  side: Side,
+  { url, headers }: { readonly url: URL; readonly headers: HeaderMap },
+  { origins, secrets }: { readonly origins: Sides<readonly string[]>; readonly secrets: readonly string[] },
+): void {
+  const isApiToken = /^(bearer|token)\s/i.test(headers.get('authorization') ?? '')
+  const sent = [url.href, ...[...headers].map(([, value]) => value)].join('\n')
+  const carriesToken =
+    !isConfigured(url, side, origins) && (isApiToken || hideSecrets(sent, secrets) !== sent)
+      ? 'the request carries a token that is not for it'
+      : null
+  const refused = refuseAddress(url, side, origins) ?? carriesToken
+  if (refused === null) return
+  throw new RemoteError(
+    redactText(`Cannot send a ${services[side].name} request to ${url.host}: ${refused}. Nothing was sent.`, secrets),
+  )
 }
 
 /** A redirect, and the request that it answers. `hops`: how many redirects were followed before. */

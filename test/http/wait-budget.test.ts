@@ -39,7 +39,8 @@ describe('the waits of a run', () => {
       sleep: (ms) => clock.sleep(ms),
       now: () => clock.now(),
       note: (message) => notes.push(message),
-      origins: { github: ['https://api.github.com'], huggingface: [] },
+      // A server of its own: to GitHub itself requests would leave no faster than it takes them (`Pace`).
+      origins: { github: ['https://github.acme.com'], huggingface: [] },
       secrets: [],
     })
     const send = http.fetch('github', { repeat: true })
@@ -48,7 +49,8 @@ describe('the waits of a run', () => {
       const statuses: number[] = []
       for (let sent = 0; sent < count && !statuses.includes(403); sent += 1)
         statuses.push(
-          (await send('https://api.github.com/repos/acme/corpus/git/blobs', { method: 'POST', body: '{}' })).status,
+          (await send('https://github.acme.com/api/v3/repos/acme/corpus/git/blobs', { method: 'POST', body: '{}' }))
+            .status,
         )
       return statuses
     }

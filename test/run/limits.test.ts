@@ -83,6 +83,15 @@ describe('Hub to GitHub', () => {
     expect(count(runs, isBlob)).toEqual([0])
   })
 
+  test('420 pictures that cannot be pushed leave as fast as GitHub takes them: none is refused, and people are told', async () => {
+    const pair = await startLimited(begin, oneByOne)
+    act(pair, 'huggingface', pictures(420))
+    const [ran] = await runHourly(pair, 1)
+    const refused = ran!.log.filter((line) => / (?:403|429)$/.test(line) && !line.includes('git-receive-pack'))
+    expect([refused, count([ran!], isBlob)]).toEqual([[], [420]])
+    expect(ran!.err).toMatch(/^GitHub takes 80 writes a minute: the next one goes in 61 s$/m)
+  })
+
   test('520 pictures that cannot be pushed end in the second run, which writes only what the first one could not; the first says when to run again', async () => {
     const pair = await startLimited(begin, oneByOne)
     act(pair, 'huggingface', pictures(520))
