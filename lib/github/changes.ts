@@ -15,7 +15,6 @@ import { createFailure } from './failure.ts'
 import { askComparison, readTreeId } from './history.ts'
 import { readPathsAndFolders, type Lookup } from './lookup.ts'
 import { keepRow } from './pointers.ts'
-import { expectContents } from './read-ahead.ts'
 import type { Row, TreeRow } from './schema.ts'
 import { countBelow, diffTrees, formatBlob, formatFile, learnTree } from './tree.ts'
 
@@ -32,7 +31,6 @@ export async function readChanges(api: Api, from: string | null, to: string, inc
     (from === null ? null : await readCompared(api, from, to, includes)) ?? (await readDiff(api, from, to, includes))
   const stored = found.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
   const changes = await seePointers(api, to, stored)
-  expectContents(api, to, changes)
   // A path without a file may be a folder, so it is not kept. If the listing is whole, nothing has to be kept beside it.
   const tree = api.memory.trees.get(to)
   if (tree === undefined || !api.memory.isListed(tree) || !(await learnTree(api, tree)))

@@ -37,7 +37,6 @@ async function readUnknown(api: Api, oid: string, path: string): Promise<Uint8Ar
         : null,
   })
   api.memory.keepContent(oid, content)
-  for (const expected of api.memory.expected) expected.takeOther(oid)
   return content
 }
 

@@ -4,9 +4,11 @@ import type { Folder } from '../model/complete.ts'
 import type { Mode } from '../model/entry.ts'
 import { gitBlobId, gitTreeId } from '../model/git-object.ts'
 import type { Api } from './api.ts'
-import { textsMax } from './expected.ts'
 import { queryItems, type Question } from './graphql.ts'
 import { parseMode, type TreeRow } from './schema.ts'
+
+/** The most blobs of one query. */
+export const textsMax = 250
 
 /** A path of a commit. `text`: its content is asked for too, which comes if it is a text. */
 export interface Lookup {

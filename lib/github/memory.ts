@@ -1,9 +1,9 @@
 /** What a run has learnt of a repository and of the server. What is kept of commits is named by ids, so it stays true. */
+import type { BlobFetcher, Expected } from '../git-wire/blob-fetcher.ts'
 import { BoundedCache, sizeOfBytes } from '../model/bounded-cache.ts'
 import type { Entry } from '../model/entry.ts'
 import type { NamedEntry } from '../model/git-object.ts'
 import type { Pointer } from '../model/pointer.ts'
-import type { Expected } from './expected.ts'
 import type { ListedFolder } from './listed-folder.ts'
 
 const contentBytesMax = 64 * 1024 * 1024
@@ -52,14 +52,11 @@ export class Memory {
   transit: Map<string, string> | null = null
   /** Blobs of a pointer's size that were read, by id; `null` for those that are none. */
   readonly pointers = new Map<string, Pointer | null>()
-  /** The changed files that will be read, for each commit that was compared. */
-  readonly expected: Expected[] = []
-  /** Endings of names, such as `.csv`, of which GraphQL has given a file as text. */
-  readonly textEnds = new Set<string>()
-  /** Endings of which GraphQL has given no file as text. */
-  readonly otherEnds = new Set<string>()
+  /** Files that will be read, and who fetches them. */
+  readonly expected: Expected = new Map()
+  fetcher: BlobFetcher | null = null
   /** Queries that bring contents, by the id of each blob that they ask for. */
-  readonly coming = new Map<string, Promise<void>>()
+  readonly coming = new Map<string, Promise<unknown>>()
   /** What folders hold, by tree id, proven by it; from other answers than listings. */
   readonly folders = new Map<string, readonly NamedEntry[]>()
   /** What folders hold, by tree id, proven by it; from listings. */
@@ -104,11 +101,6 @@ export class Memory {
   /** Keeps bytes that were hashed. The oldest make way. */
   keepContent(oid: string, content: Buffer): void {
     this.#contents.set(oid, content.byteLength <= packedByteLengthMax ? content.toString('latin1') : content)
-  }
-
-  /** As `keepContent`, for bytes that are a part of a larger buffer: that is not kept with them. */
-  keepPart(oid: string, content: Buffer): void {
-    this.keepContent(oid, content.byteLength <= packedByteLengthMax ? content : Buffer.from(content))
   }
 
   /** Whether the listing of everything below a tree was whole. `read` makes the listing, once unless it fails. */

@@ -67,6 +67,9 @@ function createRemote(api: Api, about: About, options: GithubOptions): GithubRem
     readHistory: (from) => readHistory(api, from ?? null),
     readHead: () => readHead(api),
     pickCommits: (head, commits, places) => pickCommits(api, head, commits, places),
+    expectContents: (blobs) => {
+      for (const { oid, byteLength } of blobs) api.memory.expected.set(oid, byteLength)
+    },
     findContent: (oid) => api.memory.findContent(oid),
     isPublic: () => api.memory.isPublic,
     countCommits: (commits, head) => commits.length + (head === null ? countSeeds(commits) : 0),

@@ -85,14 +85,6 @@ export async function countBelow(
   return told.isWhole() || seen === most ? seen : count(walkFolders(tree, (folder) => openFolder(api, folder), mayHold))
 }
 
-/** The lengths of all files in a tree together; `null` where a listing does not tell all of them. */
-export async function sumByteLengths(api: Api, tree: string): Promise<number | null> {
-  const { folders, isWhole } = await tellFolders(api, tree)
-  let sum = 0
-  for await (const { rows } of folders) for (const byteLength of rows.byteLengths) sum += byteLength
-  return isWhole() ? sum : null
-}
-
 /** The folders of a tree as far as one request tells them. `isWhole`: once all were visited, whether none was cut. */
 async function tellFolders(
   api: Api,

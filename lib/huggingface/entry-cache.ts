@@ -1,4 +1,5 @@
 /** What a run has read of commits. A commit never changes, so nothing is asked for twice. */
+import type { Expected } from '../git-wire/blob-fetcher.ts'
 import { BoundedCache, sizeOfBytes } from '../model/bounded-cache.ts'
 import { folderOf, nameOf, type Entry } from '../model/entry.ts'
 import type { Pointer } from '../model/pointer.ts'
@@ -15,6 +16,8 @@ export class EntryCache {
   readonly #folders = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>()
   /** Bytes of small files, by git id. */
   readonly contents = new BoundedCache<Uint8Array>(contentBytesMax, sizeOfBytes)
+  /** Files that will be read. */
+  readonly expected: Expected = new Map()
   /** The pointers that small files are, by git id; `null` for files that are none. */
   readonly pointers = new Map<string, Pointer | null>()
 

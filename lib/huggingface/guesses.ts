@@ -1,4 +1,5 @@
 /** How many requests reading and writing take. */
+import { filesMax, firstFilesMin } from '../git-wire/blob-fetcher.ts'
 import { guessObjects } from '../lfs/guesses.ts'
 import { countBatches } from '../model/batches.ts'
 import type { Guesses } from '../model/guesses.ts'
@@ -14,6 +15,7 @@ export const guesses: Guesses = {
   ...guessObjects('api'),
   look: { api: 1 },
   read: (count, before) => {
+    if (count >= firstFilesMin) return { api: countBatches(count, filesMax) }
     const pages = Math.min(count, Math.max(0, rawReadsMax - before))
     return { pages, resolvers: (count - pages) * readRequests }
   },

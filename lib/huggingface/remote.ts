@@ -57,6 +57,9 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     fileUrl: (oid, path) => `${repositoryUrl(api)}/blob/${oid}/${encodePath(path)}`,
     ...createHistoryReader(api),
     readHead: () => readHead(api),
+    expectContents: (blobs) => {
+      for (const { oid, byteLength } of blobs) api.cache.expected.set(oid, byteLength)
+    },
     findContent: (oid) => api.cache.contents.get(oid) ?? null,
     // No answer that a run needs anyway tells it.
     isPublic: () => null,

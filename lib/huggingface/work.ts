@@ -1,4 +1,6 @@
 /** What the Hugging Face side does where there is something to do: reading files, and writing. */
+import { BlobFetcher } from '../git-wire/blob-fetcher.ts'
+import type { GitServer } from '../git-wire/server.ts'
 import { createObjectStore } from '../lfs/objects.ts'
 import { Lfs } from '../lfs/server.ts'
 import type { LfsObject } from '../model/entry.ts'
@@ -114,12 +116,27 @@ function createFileStore(api: Api, lfs: Lfs): ReturnType<typeof createObjectStor
   }
 }
 
+/** The repository as git reaches it, which takes a token as anybody's password. */
+function gitServer(api: Api): GitServer {
+  const { http, token } = api
+  const authorization = token === null ? null : `Basic ${Buffer.from(`user:${token}`).toString('base64')}`
+  return { http, side: 'huggingface', url: `${repositoryUrl(api)}.git`, authorization }
+}
+
 function createContentReader(api: Api): Remote['readContent'] {
+  const { contents, expected } = api.cache
+  const fetcher = new BlobFetcher(gitServer(api), {
+    expected,
+    find: (oid) => contents.get(oid) ?? null,
+    keep: (oid, content) => contents.set(oid, content),
+  })
   let rawReadsLeft = rawReadsMax
   return async (commit, path, { oid }) => {
+    const fetched = contents.get(oid) ?? (await fetcher.find(oid))
+    if (fetched) return fetched
     const route = rawReadsLeft-- > 0 ? 'raw' : undefined
     const byteLength = api.cache.find(commit, path)?.byteLength ?? null
-    return api.cache.contents.get(oid) ?? (await readContent(api, { commit, path, oid, byteLength }, route))
+    return readContent(api, { commit, path, oid, byteLength }, route)
   }
 }
 

@@ -219,11 +219,10 @@ export interface Remote {
   readEntries(commit: string, paths: readonly string[]): Promise<Map<string, Entry | null>>
   /** Where a card is shown without its front matter: that of a commit with its fences, empty for none. */
   readFrontMatter?(commit: string): Promise<string>
-  /**
-   * The modes of what is at the paths, for services where `readEntries` can only guess them. Paths that are absent, or
-   * whose mode the service does not tell, are left out. May cost as much as a listing of the whole commit.
-   */
+  /** The modes at paths where `readEntries` guesses them, as far as the service tells. May cost a listing of the commit. */
   readModes(commit: string, paths: readonly string[]): Promise<Map<string, Mode>>
+  /** Says which plain files will be read, in this order, so that many can be read together. Costs nothing. */
+  expectContents?(blobs: Iterable<Pick<Entry, 'oid' | 'byteLength'>>): void
   /** The bytes of a plain file, without a promise where they are at hand; `blob` is what the commit has at the path. */
   readContent(commit: string, path: string, blob: BareEntry): Awaitable<Uint8Array>
   /** The bytes of a plain file with this git id, if it has read them and still holds them. */

@@ -95,6 +95,7 @@ export async function chooseStores(
   // git reads `.gitattributes` files as they are in the tree: as objects they would be no rules.
   const files = plain.filter(({ path, content }) => content !== null && !isAttributes(path))
   const rules = listRules(before, plain)
+  contents.expect(files.map(({ content }) => content))
   const read = (content: Content) => contents.read(content)
   const stores = files.length === 0 ? new Map<string, Store>() : await remote.readStores(commit, files, rules, read)
   const edits = plain.flatMap((file) => {

@@ -106,6 +106,15 @@ export class Contents {
     return this.#hashes.get(oid) ?? null
   }
 
+  /** Says which contents will be read, and in which order: a remote may read many plain files together then. */
+  expect(contents: Iterable<Content | null>): void {
+    const blobs = mapSides((): Entry[] => [])
+    for (const content of contents)
+      if (content && 'entry' in content && content.entry.lfs === null && this.find(content.entry) === null)
+        blobs[content.side].push(content.entry)
+    for (const side of sides) if (blobs[side].length > 0) this.#remotes[side].expectContents?.(blobs[side])
+  }
+
   /** Says which objects will be read, and in which order, so that one request locates a hundred of them. */
   expectObjects(side: Side, objects: readonly LfsObject[]): void {
     for (const object of objects) if (!this.#kept.get(object.oid)) this.#expected[side].set(object.oid, object)
@@ -156,6 +165,7 @@ export class Contents {
       (question.about === 'entry' || question.about === 'mode' ? listed : single).push(question)
     const lists = groupBy(listed, ({ about, side, commit }) => `${about} ${side} ${commit}`)
     await Promise.all([...lists.values()].map((list) => this.#answerList(list, facts)))
+    this.expect(single.flatMap((question) => (isSized(question) ? [{ ...question, entry: question.blob }] : [])))
     await mapConcurrent(single, readersMax, (question) => this.#answerOne(question, facts))
   }
 
@@ -192,4 +202,9 @@ export class Contents {
   async #isObject({ side, commit, path }: Place): Promise<boolean> {
     return isAttributes(path) || Boolean((await this.#remotes[side].readEntries(commit, [path])).get(path)?.lfs)
   }
+}
+
+/** Whether a question is about a file whose length is known. */
+function isSized(question: Question): question is Question & { readonly blob: Entry } {
+  return 'blob' in question && 'byteLength' in question.blob
 }

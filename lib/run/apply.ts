@@ -151,6 +151,7 @@ async function stageCommits(side: Side, applying: Applying): Promise<Edit[][]> {
   const { plan, contents } = applying
   const commits = plan.commits[side]
   for (const from of sides) contents.expectObjects(from, listReadObjects(commits, from))
+  for (const { edits } of commits) contents.expect(edits.map(({ content }) => content))
   const outbox = new Outbox(side, applying)
   const staged: Edit[][] = []
   try {

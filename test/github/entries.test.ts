@@ -107,8 +107,8 @@ describe('the content of a blob', () => {
     expect(await remote.readContent(oid, 'empty', entries.get('empty')!)).toHaveLength(0)
   })
 
-  it('of 2,000 texts that changed take eight queries, one after the other or at once, and binaries one each', async () => {
-    const { remote, connect, commit, takeRequests } = startWorld()
+  it('of 2,000 texts that changed take eight queries where none are fetched, one after the other or at once, and binaries one each', async () => {
+    const { remote, connect, commit, takeRequests } = startWorld({ switches: { fetches: 403 } })
     const from = commit({ x: 'x' })
     const to = commit({
       ...Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`${index}.txt`, `${index}\n`])),
@@ -118,6 +118,7 @@ describe('the content of a blob', () => {
     for (const lanes of [1, 8]) {
       const reading = lanes === 1 ? remote : connect()
       const changes = await reading.readChanges(from, to, () => true)
+      reading.expectContents!(changes.map(({ after }) => after!))
       takeRequests()
       for (let first = 0; first < changes.length; first += lanes) {
         await Promise.all(
@@ -139,6 +140,8 @@ describe('the content of a blob', () => {
     const from = commit({ x: 'x' })
     const to = commit(Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`${index}.txt`, `${index}\n`])))
     const changes = await remote.readChanges(from, to, () => true)
+    remote.expectContents!(changes.map(({ after }) => after!))
+    hub.faults.push(at('POST', '/git-upload-pack', { times: 99, when: 'before', act: 'drop' }))
     hub.faults.push(at('POST', '/graphql', { times: 99, when: 'before', act: 'drop' }))
     const contents = await Promise.all(changes.map(({ path, after }) => remote.readContent(to, path, after!)))
     expect(contents.map((content) => `${Buffer.from(content).toString().trim()}.txt`)).toEqual(

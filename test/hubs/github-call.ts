@@ -14,7 +14,6 @@ export interface Server {
   readonly api: string
   readonly graphql: string
   readonly web: string
-  readonly codeload: string
   readonly raw: string
   /** Where uploads are verified, a host of its own. */
   readonly lfs: string

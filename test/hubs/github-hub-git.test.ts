@@ -1,13 +1,10 @@
 /** Real git and git-lfs judge what the fake GitHub holds. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { readTar } from '../../lib/github/tar.ts'
 import { hasGit, hasGitLfs } from '../git-judge.ts'
-import { objectId } from './git.ts'
 import { ask, askJson, createRepository } from './github-fixture.ts'
 import type { GithubHub } from './github.ts'
 
@@ -71,54 +68,6 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 test.skipIf(!hasGit)('git finds nothing wrong with the objects', () => {
   expect(git('-C', join(folder, 'bare.git'), 'fsck', '--strict', '--full', '--no-dangling')).toBe('')
-})
-
-test.skipIf(!hasGit)("an archive holds what git's own holds, names too long for a header included", async () => {
-  const long = `${'deep/'.repeat(30)}${'ö'.repeat(60)}.txt`
-  hub.commit('main', {
-    files: { [long]: 'long\n', 'empty.txt': '', 'far.link': { mode: '120000', content: long } },
-    message: 'Long names',
-  })
-  hub.writeBareRepository(join(folder, 'long.git'))
-  const head = hub.head('main')!
-  const answer = await hub.fetch(
-    new Request(`https://codeload.github.com/${hub.repository.name}/legacy.tar.gz/${head}`),
-  )
-  writeFileSync(join(folder, 'own.tar.gz'), Buffer.from(await answer.arrayBuffer()))
-  git(
-    '-C',
-    join(folder, 'long.git'),
-    'archive',
-    '--format=tar.gz',
-    `--prefix=${hub.repository.name.replace('/', '-')}-${head.slice(0, 7)}/`,
-    '-o',
-    join(folder, 'git.tar.gz'),
-    head,
-  )
-  const [ours, gits] = ['own.tar.gz', 'git.tar.gz'].map((archive) => {
-    const into = mkdtempSync(join(folder, 'into-'))
-    execFileSync('tar', ['-xzf', join(folder, archive), '-C', into])
-    return execFileSync(
-      'sh',
-      ['-c', 'find . -type f -exec sha1sum {} + -o -type l -printf "%l %p\\n" -o -type d -print | sort'],
-      { cwd: into, encoding: 'utf8' },
-    )
-  })
-  expect(ours).toContain('run.sh')
-  expect(ours).toBe(gits)
-  const found: string[] = []
-  for await (const files of readTar(
-    (async function* () {
-      yield gunzipSync(readFileSync(join(folder, 'git.tar.gz')))
-    })(),
-    () => true,
-    1e6,
-  ))
-    found.push(...files.map((content) => objectId('blob', content)))
-  const files = [...hub.store.readFiles(hub.store.readCommit(head).tree).values()].filter(({ mode }) =>
-    mode.startsWith('100'),
-  )
-  expect(found).toEqual(files.map(({ oid }) => oid))
 })
 
 test.skipIf(!hasGit)('git lists the same trees and history as the hub', async () => {

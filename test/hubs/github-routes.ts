@@ -1,7 +1,6 @@
 /** Which of GitHub's routes a request is for, and what every answer has: the envelope, the headers, the rate limit. */
 import { json, notFound, Refusal, refusalAnswer, toResponse } from './github-answer.ts'
 import type { Answer } from './github-answer.ts'
-import { answerCodeload, redirectToArchive } from './github-archive.ts'
 import { createBlob, readBlob } from './github-blobs.ts'
 import { limitExceeded, RateLimit, readRole, readToken, requireRead, requireWrite, spendWrite } from './github-call.ts'
 import type { Bucket, Call, Role, Route, Server } from './github-call.ts'
@@ -52,7 +51,6 @@ const routes: [method: string, path: string, anchor: string, route: Route][] = [
   ['PATCH', 'issues/*', 'issues/issues#update-an-issue', updateIssue],
   ['POST', 'issues/*', 'issues/comments#create-an-issue-comment', addToIssue],
   ['GET', 'actions/permissions', 'actions/permissions#get-github-actions-permissions-for-a-repository', readActions],
-  ['GET', 'tarball/*', 'repos/contents#download-a-repository-archive-tar', redirectToArchive],
   ['PUT', 'contents/*', 'repos/contents#create-or-update-file-contents', putContents],
 ]
 
@@ -244,7 +242,6 @@ const answers = { core: answerRest, graphql: answerGraphqlRequest, lfs: answerWe
 export async function answer(server: Server, request: Request): Promise<Response> {
   const url = new URL(request.url)
   const beside =
-    answerCodeload(server, url) ??
     answerRaw(server, request, url) ??
     (await answerPush(server, request, url)) ??
     (await answerFetch(server, request, url))

@@ -1,5 +1,6 @@
 /** What is uncertain about GitHub, or what a test wants it to do wrong. All may be changed while the hub runs. */
 import type { Misstoring } from './misstore.ts'
+import type { Fetches } from './upload-pack.ts'
 
 /**
  * Refusals of a ref update by protection, word for word. A rule set gives `rules`, classic branch protection the
@@ -136,14 +137,8 @@ export interface Switches {
   tellsUnnamed: boolean
   /** What becomes of a push: taken, refused with this status before it is looked at, or declined by a hook. */
   pushes: 'taken' | 403 | 404 | 413 | 503 | 'declined'
-  /** Whether git's own protocol gives single objects, or what it answers. */
-  fetches: 'given' | 401 | 403 | 404 | 503
-  /** Answered instead of the way to an archive. */
-  archiveStatus: number | null
-  /** Paths that archives leave out (`export-ignore`), and those whose content is another one there (`export-subst`). */
-  unarchived: Set<string>
-  rewritten: Set<string>
-  rewrittenByteLength: number
+  /** How git's own protocol gives single objects. */
+  fetches: Fetches
   /** Bytes of a blob's text that GraphQL gives. */
   blobTextMax: number
   /** Requests of a token: by hour for `core` and `graphql`, by minute for `lfs`. Without one: `anonymous`. */
@@ -230,10 +225,6 @@ export function defaultSwitches(): Switches {
     tellsUnnamed: true,
     pushes: 'taken',
     fetches: 'given',
-    archiveStatus: null,
-    unarchived: new Set(),
-    rewritten: new Set(),
-    rewrittenByteLength: 41,
     blobTextMax: 512_000,
     limits: { core: 5_000, graphql: 5_000, lfs: 3_000 },
     anonymousLimits: { core: 60, graphql: 0, lfs: 300 },

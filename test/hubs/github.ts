@@ -28,8 +28,6 @@ export interface GithubOptions {
   graphql: string
   /** Origin of pages and of LFS batches. */
   web: string
-  /** Where archives come from. */
-  codeload?: string
   raw?: string
   /** Origin of `verify`. Default: `https://lfs.github.com`. */
   lfs?: string
@@ -220,7 +218,6 @@ export function createGithubHub(options: GithubOptions): GithubHub {
     graphql,
     web,
     lfs = 'https://lfs.github.com',
-    codeload = 'https://codeload.github.com',
     raw = 'https://raw.githubusercontent.com',
     storage,
     clock,
@@ -239,5 +236,5 @@ export function createGithubHub(options: GithubOptions): GithubHub {
     switches,
   })
   const seen = { former: new Set<string>(), verified: new Set<string>(), windows: new Map() }
-  return new GithubHub({ api, graphql, web, lfs, codeload, raw, storage, clock, switches, tokens, repository, ...seen })
+  return new GithubHub({ api, graphql, web, lfs, raw, storage, clock, switches, tokens, repository, ...seen })
 }

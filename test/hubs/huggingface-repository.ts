@@ -10,6 +10,7 @@ import type { FileEntry, Mode, Person } from './git.ts'
 import { writeTag } from './github-tags.ts'
 import type { Clock } from './hub.ts'
 import { noRevision } from './huggingface-answer.ts'
+import { refsOf } from './huggingface-fetch.ts'
 import type { HubPull, Switches } from './huggingface-switches.ts'
 import type { LfsObject, Storage } from './storage.ts'
 
@@ -281,11 +282,7 @@ export class HubRepository {
 
   /** For real git and git-lfs to judge: a bare repository with its objects beside it. */
   writeBareRepository(folder: string): void {
-    const refs = [
-      ...[...this.branches].map(([name, oid]) => [`refs/heads/${name}`, oid] as const),
-      ...[...this.tagRefs].map(([name, oid]) => [`refs/tags/${name}`, oid] as const),
-    ]
-    this.git.writeBareRepository(folder, new Map(refs))
+    this.git.writeBareRepository(folder, refsOf(this))
     const prefix = this.key('')
     for (const [key, content] of this.storage.objects) {
       const oid = key.slice(prefix.length)

@@ -4,6 +4,7 @@ import { readCredentials, readJson, requireWrite } from './huggingface-call.ts'
 import type { Call, Credentials, Route, Server } from './huggingface-call.ts'
 import { createCommit, preupload, validateYaml } from './huggingface-commit.ts'
 import { readCompare } from './huggingface-compare.ts'
+import { fetchObjects } from './huggingface-fetch.ts'
 import { raw, resolve } from './huggingface-files.ts'
 import {
   createBranch,
@@ -219,6 +220,10 @@ async function route(server: Server, request: Request, url: URL): Promise<Respon
     )(call)
   if (isVerify && method === 'POST') return verifyObject(call)
   if (isGit && method === 'POST' && [action, ...rest].join('/') === 'info/lfs/objects/batch') return batch(call)
+  if (isGit && method === 'POST' && action === 'git-upload-pack') {
+    checkAccess(call)
+    return fetchObjects(repository, request, server.switches.fetches)
+  }
   if (method === 'GET' && action === 'resolve') return resolve(call)
   if (method === 'GET' && action === 'raw') return raw(call)
   throw noPage()

@@ -1,5 +1,6 @@
 /** What is uncertain about the Hub, or what a test wants it to do wrong. All may be changed while the hub runs. */
 import type { Misstoring } from './misstore.ts'
+import type { Fetches } from './upload-pack.ts'
 
 /** A pull request. */
 export interface HubPull {
@@ -79,6 +80,8 @@ export interface Switches {
   refusesAsPlain: RegExp | null
   /** Where the address of a renamed repository leads, if not to the same host: `https://hf.co`. */
   movedOrigin: string
+  /** How git's own protocol gives single objects, which partial clones of public datasets ask for. */
+  fetches: Fetches
   /** Whether plain files of public repositories are answered with a 307 to `/api/resolve-cache`. */
   redirectsFiles: boolean
   /** What a short name means where a branch and a tag have it. git takes the tag. */
@@ -161,6 +164,7 @@ export function defaultSwitches(): Switches {
     passesAsPlain: null,
     refusesAsPlain: null,
     movedOrigin: '',
+    fetches: 'given',
     redirectsFiles: true,
     ambiguousName: 'tag',
     fullNames: true,

@@ -48,6 +48,8 @@ export interface PairOptions {
   readonly proxies?: Record<string, string>
   /** On ports, where time is real: no wait of the command is longer than this, in milliseconds. */
   readonly waitMsMax?: number
+  /** On ports: how long each answer is on its way. */
+  readonly latencyMs?: () => number
 }
 
 interface Origins {
@@ -69,7 +71,7 @@ function createHubs(origins: Origins, clock: Clock, options: PairOptions, api: s
     graphql,
     web: origins.github,
     lfs: origins.githubLfs,
-    ...(api.startsWith(origins.github) && { codeload: `${origins.github}/codeload`, raw: `${origins.github}/raw` }),
+    ...(api.startsWith(origins.github) && { raw: `${origins.github}/raw` }),
     storage: storages.github,
     clock,
     tokens: new Map([
@@ -144,7 +146,6 @@ function createNamedHubs(clock: Clock, options: PairOptions) {
   const hubs = createHubs(origins, clock, options, 'https://api.github.com', 'https://api.github.com/graphql')
   const answering = new Map<string, { fetch: (request: Request) => Promise<Response> }>([
     ['https://api.github.com', hubs.github],
-    ['https://codeload.github.com', hubs.github],
     ['https://raw.githubusercontent.com', hubs.github],
     [origins.github, hubs.github],
     [origins.githubLfs, hubs.github],
@@ -224,8 +225,12 @@ export async function servePair(options: PairOptions = {}): Promise<Pair> {
   // A service that takes ten seconds to fail is as good in one hundredth of one.
   const clock: Clock = { now: () => systemClock.now(), sleep: (ms) => systemClock.sleep(Math.min(ms, 10)) }
   const answer = new Map<string, (request: Request) => Promise<Response>>()
+  const answerLater = async (origin: string, request: Request) => {
+    await systemClock.sleep(options.latencyMs?.() ?? 0)
+    return answer.get(origin)!(request)
+  }
   const servers = await Promise.all(
-    Array.from({ length: 5 }, () => serve((origin) => (request) => answer.get(origin)!(request), options.tls)),
+    Array.from({ length: 5 }, () => serve((origin) => (request) => answerLater(origin, request), options.tls)),
   )
   const [github, githubLfs, githubStorage, huggingface, huggingfaceStorage] = servers.map(({ origin }) => origin) as [
     string,

@@ -15,6 +15,7 @@ const there: Record<string, Entry> = {
   'link': { ...entryOf('same\n'), mode: '120000' },
 }
 
+const nothing = { expect: () => {} } as unknown as Contents
 const find = (path: string) => there[path] ?? null
 
 async function choose(
@@ -27,7 +28,7 @@ async function choose(
   const remote = { capabilities, readStores: async () => new Map([[path, store]]) } as unknown as Remote
   const outcomes: Outcome[] = [{ path, to: 'huggingface', content, hunks: null, ...more }]
   const tree = { commit: 'head', rules: new Map<string, string>(), find }
-  const stored = await chooseStores(remote, {} as Contents, planPlain(remote, outcomes, tree))
+  const stored = await chooseStores(remote, nothing, planPlain(remote, outcomes, tree))
   return stored.length
 }
 const file = (entry: Entry): Outcome['content'] => ({ side: 'github', commit: 'head', path: 'x', entry })
@@ -78,7 +79,7 @@ test('a rule for an object is added to the rules that are written with it, not t
     readStores: async () => new Map([['big.bin', 'lfs without a rule']]),
   } as unknown as Remote
   const tree = { commit: 'head', rules: new Map<string, string>(), find }
-  const stored = await chooseStores(remote, {} as Contents, { tree, edits, onlyStorage: new Set() })
+  const stored = await chooseStores(remote, nothing, { tree, edits, onlyStorage: new Set() })
   const [, written] = stored
   expect(stored.map(({ path }) => path)).toEqual(['big.bin', '.gitattributes'])
   expect(written!.content).toEqual({ text: 'new\n/big.bin filter=lfs diff=lfs merge=lfs -text\n' })

@@ -117,7 +117,10 @@ describe('Hub to GitHub', () => {
   )
 
   test('texts that a run before has written are not even read again, and need fewer requests to be put into trees', async () => {
-    const pair = await startLimited(begin, { github: { switches: { contentWrites: { minute: 80, hour: 4 } } } })
+    const pair = await startLimited(begin, {
+      github: { switches: { contentWrites: { minute: 80, hour: 4 } } },
+      huggingface: { switches: { fetches: 404 } },
+    })
     act(pair, 'huggingface', {
       ...Object.fromEntries(
         Array.from({ length: 260 }, (_, index) => [`data/${index % 7}/${index}.csv`, `${index}\n`.padEnd(4_000)]),
@@ -149,7 +152,7 @@ describe('Hub to GitHub', () => {
 
 describe('GitHub to Hub', () => {
   test.each(counts.slice(1))(
-    "%i pictures, be it more than a workflow's token may ask for in an hour, are read with two requests and end in one run",
+    "%i pictures, be it more than a workflow's token may ask for in an hour, are read with few requests and end in one run",
     async (pictureCount) => {
       const pair = await startLimited(begin)
       act(pair, 'github', pictures(pictureCount))
@@ -167,15 +170,8 @@ describe('GitHub to Hub', () => {
     await runHourly(pair, 1)
   })
 
-  test('1,100 pictures where GitHub gives no archive are fetched by their ids, in one run', async () => {
-    const pair = await startLimited(begin, { github: { switches: { archiveStatus: 404 } } })
-    act(pair, 'github', pictures(1_100))
-    const runs = await runHourly(pair, 1)
-    expect(count(runs, isGithub)[0]).toBeLessThanOrEqual(16)
-  })
-
-  test('300 pictures where GitHub gives neither an archive nor objects by their ids are read one by one within the hour', async () => {
-    const pair = await startLimited(begin, { github: { switches: { archiveStatus: 404, fetches: 403 } } })
+  test('300 pictures where GitHub gives no objects by their ids are read one by one within the hour', async () => {
+    const pair = await startLimited(begin, { github: { switches: { fetches: 403 } } })
     act(pair, 'github', pictures(300))
     const runs = await runHourly(pair, 1)
     expect(count(runs, (line) => /GET \S+\/git\/blobs\/\S+ 200/.test(line))).toEqual([300])

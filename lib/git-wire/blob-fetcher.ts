@@ -1,0 +1,104 @@
+/**
+ * Reads many files in few requests, by their git ids, as a partial clone does with files that it has left out. What does not
+ * come so has to be read in another way.
+ */
+import { fetchObjects } from './fetch.ts'
+import type { GitServer } from './server.ts'
+
+/** The most bytes and files of one request. A file longer than `fileByteLengthMax` is read by itself. */
+const byteLengthMax = 8_000_000
+const fileByteLengthMax = 4_000_000
+export const filesMax = 4_000
+/**
+ * Fewer files are not fetched at first: a remote reads so many of them at once, and waits no longer for that than for a fetch,
+ * which a service may refuse. One that has given files is asked for two of them, too.
+ */
+export const firstFilesMin = 8
+const nextFilesMin = 2
+/** How often files are asked for. */
+const attemptsMax = 2
+
+/** The lengths of files that will be read, by git id, in the order in which that will be. */
+export type Expected = Map<string, number>
+
+/** What a run keeps of a repository: the bytes of files by git id, which were computed from them. */
+interface Kept {
+  readonly expected: Expected
+  readonly find: (oid: string) => Uint8Array | null
+  /** Contents are kept as long as there is room for them: for those of at least one request. */
+  readonly keep: (oid: string, content: Buffer) => void
+}
+
+/** Fetches files of a repository that are expected. */
+export class BlobFetcher {
+  readonly #server: GitServer
+  readonly #kept: Kept
+  #filesMin = firstFilesMin
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(server: GitServer, kept: Kept) {
+    this.#server = server
+    this.#kept = kept
+  }
+
+  /** The file's bytes; null where they do not come in this way. Files that are expected after it come with it. */
+  find(oid: string): Promise<Uint8Array | null> {
+    const found = this.#turn.then(() => this.#read(oid))
+    this.#turn = found.catch(() => {})
+    return found
+  }
+
+  async #read(oid: string): Promise<Uint8Array | null> {
+    const { expected, find } = this.#kept
+    const isSmall = (expected.get(oid) ?? Infinity) <= fileByteLengthMax
+    if (isSmall && find(oid) === null && expected.size >= this.#filesMin) await this.#fetch(this.#takeBatch(oid))
+    expected.delete(oid)
+    return find(oid)
+  }
+
+  /** The files to ask for together, which are not expected any more: this one, those after it, then those before it. */
+  #takeBatch(first: string): Expected {
+    const { expected, find } = this.#kept
+    const all = [...expected]
+    const at = all.findIndex(([oid]) => oid === first)
+    const batch: Expected = new Map()
+    let left = byteLengthMax
+    for (const [oid, byteLength] of [...all.slice(at), ...all.slice(0, at)]) {
+      if (byteLength > fileByteLengthMax || find(oid) !== null) continue
+      left -= byteLength
+      if (batch.size === filesMax || left < 0) break
+      expected.delete(oid)
+      batch.set(oid, byteLength)
+    }
+    return batch
+  }
+
+  /** Fetches files, and once more those that did not come. A service that does not give them is not asked again. */
+  async #fetch(batch: Expected): Promise<void> {
+    for (let attempt = 1; attempt <= attemptsMax && batch.size > 0; attempt += 1) {
+      const byteLength = [...batch.values()].reduce((sum, length) => sum + length, 0)
+      const outcome = await fetchObjects(
+        this.#server,
+        { wants: [...batch.keys()] },
+        {
+          byteLengthMax: fileByteLengthMax,
+          keptBytesMax: byteLengthMax,
+          totalBytesMax: 2 * (byteLength + 1_000 * batch.size),
+          take: (oid, { body }) => {
+            if (batch.delete(oid)) this.#kept.keep(oid, body)
+          },
+        },
+      )
+      if (outcome.kind === 'whole') {
+        this.#filesMin = nextFilesMin
+        return
+      }
+      // A server may name the one object that it does not have, and gives none of the others then.
+      const [lacking = ''] = outcome.kind === 'refused' ? (/\b[0-9a-f]{40}\b/.exec(outcome.why) ?? []) : []
+      if (outcome.kind !== 'broken' && !batch.delete(lacking)) break
+    }
+    if (batch.size === 0) return
+    this.#filesMin = Infinity
+    for (const [oid, byteLength] of batch) this.#kept.expected.set(oid, byteLength)
+  }
+}
