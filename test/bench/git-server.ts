@@ -9,8 +9,8 @@ export interface GitServer {
   readonly close: () => void
 }
 
-/** `folder` holds the repositories; bytes are those of bodies, both ways. */
-export async function serveGit(folder: string): Promise<GitServer> {
+/** `folder` holds the repositories; bytes are those of bodies, both ways. `latencyMs`: how long each answer is on its way. */
+export async function serveGit(folder: string, latencyMs = 0): Promise<GitServer> {
   let [requests, bytes] = [0, 0]
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     requests += 1
@@ -63,7 +63,10 @@ export async function serveGit(folder: string): Promise<GitServer> {
     })
     child.on('close', () => response.end())
   }
-  const server = createServer(answer)
+  const server = createServer((request, response) => {
+    if (latencyMs === 0) answer(request, response)
+    else setTimeout(answer, latencyMs, request, response)
+  })
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })

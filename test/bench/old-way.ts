@@ -15,7 +15,7 @@ import { act, contents, pushToBoth } from '../run/mirror-setup.ts'
 import { serveGit } from './git-server.ts'
 import type { Figure, Row, Section } from './table.ts'
 
-interface Cost {
+export interface Cost {
   readonly elapsedMs: number
   readonly requests: number
   readonly bytes: number
@@ -73,49 +73,37 @@ async function measureOurs(versions: number): Promise<Cost> {
   return cost
 }
 
-async function measureOld(versions: number): Promise<Cost> {
-  const pair = await servePair()
-  begin(pair, versions)
+/** What the script does: with git-lfs where there are objects, and with git alone. */
+const steps = {
+  objects: [
+    ['lfs', 'fetch', '--all', 'origin'],
+    ['remote', 'add', 'hub'],
+    ['fetch', '-q', 'hub'],
+    ['lfs', 'fetch', '--all', 'hub'],
+    ['merge', '-q', '-m', 'Merge hub', 'hub/main'],
+    ['lfs', 'push', '--all', 'origin'],
+    ['lfs', 'push', '--all', 'hub'],
+  ],
+  texts: [
+    ['remote', 'add', 'hub'],
+    ['fetch', '-q', 'hub'],
+    ['merge', '-q', '-m', 'Merge hub', 'hub/main'],
+  ],
+}
+
+/**
+ * Runs the script on what both sides hold, which become equal in repositories of its own. `latencyMs`: how long each answer
+ * is on its way.
+ */
+export async function measureScript(pair: Pair, kind: keyof typeof steps, latencyMs = 0): Promise<Cost> {
   const folder = mkdtempSync(join(tmpdir(), 'old-way-'))
-  const server = await serveGit(folder)
+  const server = await serveGit(folder, latencyMs)
   try {
     pair.github.writeBareRepository(join(folder, 'github.git'))
     pair.huggingface.writeBareRepository(join(folder, 'hub.git'))
     for (const name of ['github.git', 'hub.git'])
       execFileSync('git', ['config', 'http.receivepack', 'true'], { cwd: join(folder, name) })
-    const { GITHUB_SERVER_URL: github = '', HF_ENDPOINT: hub = '' } = pair.env
-    const config = {
-      'user.name': 'Bench',
-      'user.email': 'bench@example.org',
-      'filter.lfs.process': 'git-lfs filter-process',
-      'filter.lfs.clean': 'git-lfs clean -- %f',
-      'filter.lfs.smudge': 'git-lfs smudge -- %f',
-      'remote.origin.lfsurl': `${github}/acme/corpus.git/info/lfs`,
-      'remote.hub.lfsurl': `${hub}/datasets/acme/corpus.git/info/lfs`,
-      'lfs.locksverify': 'false',
-      ...Object.fromEntries(
-        [
-          [github, tokens.github],
-          [hub, tokens.huggingface],
-        ].map(([origin, token]) => [
-          `credential.${origin}.helper`,
-          `!f() { echo username=bench; echo password=${token}; }; f`,
-        ]),
-      ),
-    }
-    const env = {
-      PATH: process.env['PATH'],
-      HOME: folder,
-      GIT_CONFIG_NOSYSTEM: '1',
-      GIT_TERMINAL_PROMPT: '0',
-      GIT_CONFIG_COUNT: String(Object.keys(config).length),
-      ...Object.fromEntries(
-        Object.entries(config).flatMap(([key, value], index) => [
-          [`GIT_CONFIG_KEY_${index}`, key],
-          [`GIT_CONFIG_VALUE_${index}`, value],
-        ]),
-      ),
-    }
+    const env = configure(pair, folder)
     const git = async (...argv: string[]) => {
       await promisify(execFile)('git', argv, {
         cwd: argv[0] === 'clone' ? folder : join(folder, 'work'),
@@ -124,37 +112,76 @@ async function measureOld(versions: number): Promise<Cost> {
         maxBuffer: 1e8,
       })
     }
-    const cost = await measure(
-      pair,
-      async () => {
-        await git('clone', '-q', `${server.origin}/github.git`, 'work')
-        await git('lfs', 'fetch', '--all', 'origin')
-        await git('remote', 'add', 'hub', `${server.origin}/hub.git`)
-        await git('fetch', '-q', 'hub')
-        await git('lfs', 'fetch', '--all', 'hub')
-        await git('merge', '-q', '-m', 'Merge hub', 'hub/main')
-        await git('lfs', 'push', '--all', 'origin')
-        await git('lfs', 'push', '--all', 'hub')
-        await git('push', '-q', '--no-verify', 'origin', 'HEAD:main')
-        await git('push', '-q', '--no-verify', 'hub', 'HEAD:main')
-      },
-      server.counts,
-    )
+    const script = async () => {
+      await git('clone', '-q', `${server.origin}/github.git`, 'work')
+      for (const step of steps[kind]) await git(...step, ...(step[0] === 'remote' ? [`${server.origin}/hub.git`] : []))
+      await git('push', '-q', '--no-verify', 'origin', 'HEAD:main')
+      await git('push', '-q', '--no-verify', 'hub', 'HEAD:main')
+    }
+    const cost = await measure(pair, script, server.counts)
     const [head, other] = ['github.git', 'hub.git'].map((name) =>
       execFileSync('git', ['rev-parse', 'main'], { cwd: join(folder, name), encoding: 'utf8' }),
     )
+    if (head !== other) throw new Error('The sides are not equal after the old way')
+    return cost
+  } finally {
+    server.close()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** The environment of git: who asks, and where git-lfs finds the stores. */
+function configure({ env }: Pair, folder: string): NodeJS.ProcessEnv {
+  const { GITHUB_SERVER_URL: github = '', HF_ENDPOINT: hub = '' } = env
+  const config = {
+    'user.name': 'Bench',
+    'user.email': 'bench@example.org',
+    'filter.lfs.process': 'git-lfs filter-process',
+    'filter.lfs.clean': 'git-lfs clean -- %f',
+    'filter.lfs.smudge': 'git-lfs smudge -- %f',
+    'remote.origin.lfsurl': `${github}/acme/corpus.git/info/lfs`,
+    'remote.hub.lfsurl': `${hub}/datasets/acme/corpus.git/info/lfs`,
+    'lfs.locksverify': 'false',
+    ...Object.fromEntries(
+      [
+        [github, tokens.github],
+        [hub, tokens.huggingface],
+      ].map(([origin, token]) => [
+        `credential.${origin}.helper`,
+        `!f() { echo username=bench; echo password=${token}; }; f`,
+      ]),
+    ),
+  }
+  return {
+    PATH: process.env['PATH'],
+    HOME: folder,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_CONFIG_COUNT: String(Object.keys(config).length),
+    ...Object.fromEntries(
+      Object.entries(config).flatMap(([key, value], index) => [
+        [`GIT_CONFIG_KEY_${index}`, key],
+        [`GIT_CONFIG_VALUE_${index}`, value],
+      ]),
+    ),
+  }
+}
+
+async function measureOld(versions: number): Promise<Cost> {
+  const pair = await servePair()
+  try {
+    begin(pair, versions)
+    const cost = await measureScript(pair, 'objects')
     const oids = Array.from({ length: versions + 1 }, (_, day) =>
       createHash('sha256').update(version(day)).digest('hex'),
     )
     const lacks = sides.some((side) =>
       oids.some((oid) => !pair.storages[side].objects.has(pair[side].repository.key(oid))),
     )
-    if (head !== other || lacks) throw new Error('The sides are not equal after the old way')
+    if (lacks) throw new Error('Not both sides have all objects after the old way')
     return cost
   } finally {
-    server.close()
     await pair.close()
-    rmSync(folder, { recursive: true })
   }
 }
 

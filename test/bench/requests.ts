@@ -40,7 +40,7 @@ const [tableCount, tableByteLength, commitCount] = [5, 3_000_000, 1_500]
 
 export function manyFiles(count: number, folder = 'data'): Files {
   return Object.fromEntries(
-    Array.from({ length: count }, (_, index) => [`${folder}/${index % 40}/${index}.csv`, `${index}\n`]),
+    Array.from({ length: count }, (_, index) => [`${folder}/${index % 40}/${index}.csv`, `${folder} ${index}\n`]),
   )
 }
 
@@ -93,13 +93,16 @@ export function chooseScenarios(short: boolean, texts = 2_000): Scenario[] {
       name: '2,000 texts, GitHub -> Hub',
       begin: corpus,
       change: (pair) => act(pair, 'github', many),
-      limits: [{ of: 'requests', limit: 30 }],
+      limits: [{ of: 'requests', limit: 25 }],
     },
     {
       name: '2,000 texts, Hub -> GitHub',
       begin: corpus,
       change: (pair) => act(pair, 'huggingface', many),
-      limits: [{ of: 'writes', limit: 12 }],
+      limits: [
+        { of: 'requests', limit: 45 },
+        { of: 'writes', limit: 12 },
+      ],
     },
     {
       name: '600 pictures, GitHub -> Hub',

@@ -1,7 +1,7 @@
 #!/usr/bin/env -S npx tsx
 /**
  * `npm run bench`: measures, prints a table, keeps it in test/bench/results.json, and ends with 1 where a bound is
- * broken. `--short` is for CI.
+ * broken. `--short` is for CI. A name, as `npm run bench -- side-by-side`, measures that alone.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -16,6 +16,7 @@ import { measureObjects } from './objects.ts'
 import { measureOldWay } from './old-way.ts'
 import { measurePage } from './page.ts'
 import { measureRequests } from './requests.ts'
+import { measureSideBySide } from './side-by-side.ts'
 import { buildOneFile } from './started.ts'
 import { measureStartup } from './startup.ts'
 import { formatSection, type Section } from './table.ts'
@@ -24,7 +25,10 @@ import { formatSection, type Section } from './table.ts'
 const known: readonly { readonly has: RegExp; readonly reason: string; readonly worst: number }[] = []
 
 const resultsFile = fileURLToPath(new URL('results.json', import.meta.url))
-const { short } = parseArgs({ options: { short: { type: 'boolean', default: false } } }).values
+const {
+  values: { short },
+  positionals: [only],
+} = parseArgs({ options: { short: { type: 'boolean', default: false } }, allowPositionals: true })
 const startedMs = performance.now()
 const machine = {
   node: process.version,
@@ -54,14 +58,18 @@ async function show(measure: () => Promise<{ section: Section; checked: Checked[
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-'))
 const file = await buildOneFile(folder)
-await show(() => measureStartup(file))
-await show(() => measureRequests(short))
-await show(() => measureInspection())
-await show(() => measureMerging(short))
-await show(() => measurePage())
-await show(() => measureObjects(short))
-await show(() => measureMany(short, file))
-await show(async () => ({ section: await measureOldWay(short), checked: [] }))
+const parts: Readonly<Record<string, () => ReturnType<typeof measureStartup>>> = {
+  'startup': () => measureStartup(file),
+  'requests': () => measureRequests(short),
+  'inspection': () => measureInspection(),
+  'merging': () => measureMerging(short),
+  'page': () => measurePage(),
+  'objects': () => measureObjects(short),
+  'many': () => measureMany(short, file),
+  'old-way': async () => ({ section: await measureOldWay(short), checked: [] }),
+  'side-by-side': () => measureSideBySide(short, file),
+}
+for (const [name, measure] of Object.entries(parts)) if (only === undefined || only === name) await show(measure)
 rmSync(folder, { recursive: true })
 
 const knownBreaches: readonly Breach[] = checked.flatMap(({ name }) =>
