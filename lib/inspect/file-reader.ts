@@ -35,17 +35,11 @@ export class FileReader {
   readonly #failures = new Map<Side, Error>()
   /** Paths of which a side gave no part. */
   readonly #withheld = mapSides(() => new Set<string>())
-  readonly #read = new Set<string>()
   #isCut = false
 
   constructor(remotes: Sides<Remote>, contents: Contents) {
     this.#remotes = remotes
     this.#contents = contents
-  }
-
-  /** Whether all of a plain file was read and not only found. */
-  hasRead({ oid }: Entry): boolean {
-    return this.#read.has(oid)
   }
 
   /** Whether something was left out because it would have been too much. */
@@ -111,9 +105,7 @@ export class FileReader {
     if (known || 'text' in file) return known
     const { byteLength } = file.entry
     if (byteLength > wholeByteLengthMax || !this.#spend(byteLength)) return null
-    const bytes = await this.#try(file.side, () => this.#contents.readEntry(file, file.entry))
-    if (bytes && !file.entry.lfs) this.#read.add(file.entry.oid)
-    return bytes
+    return this.#try(file.side, () => this.#contents.readEntry(file, file.entry))
   }
 
   #find(file: Content): Uint8Array | null {

@@ -50,7 +50,7 @@ export async function inspectPlan(
   const data = new FileReader(remotes, contents)
   const { files, notes } = await inspectData(plan, data, publicLog)
   const failures = new Set([...notes, ...texts.listFailures(), ...data.listFailures()])
-  return { plan, inspection: { files, notes: [...failures], spared: await countSpared(plan, remotes, [texts, data]) } }
+  return { plan, inspection: { files, notes: [...failures], spared: await countSpared(plan, remotes, data) } }
 }
 
 /** What the data of a plan says of itself. */
@@ -83,12 +83,15 @@ async function inspectData(
 }
 
 /** A guess of the requests that bring what the readers have brought. */
-async function countSpared({ edits }: Plan, remotes: Sides<Remote>, readers: readonly FileReader[]): Promise<number> {
+async function countSpared({ edits }: Plan, remotes: Sides<Remote>, reader: FileReader): Promise<number> {
   const spared = await awaitSides(async (to) => {
-    const read = edits[to].filter(
-      ({ content }) => content && 'entry' in content && readers.some((reader) => reader.hasRead(content.entry)),
+    const plain = edits[to].flatMap(({ content, store, hunks }) =>
+      store === 'plain' && content && 'entry' in content && !content.entry.lfs && !hunks ? [content] : [],
     )
-    return read.length > 0 ? countRequests((await remotes[otherSide[to]].loadGuesses()).read(read.length, 0)) : 0
+    const unread = plain.filter((content) => !reader.isKnown(content)).length
+    if (unread === plain.length) return 0
+    const { read } = await remotes[otherSide[to]].loadGuesses()
+    return countRequests(read(plain.length, 0)) - countRequests(read(unread, 0))
   })
   return spared.github + spared.huggingface
 }
