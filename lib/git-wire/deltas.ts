@@ -58,17 +58,17 @@ export class Deltas {
 
   /** Gives an object that begins there, and all that have waited for it. */
   async give(offset: number, object: Unpacked): Promise<void> {
-    // There may be any number of these, so this is no recursion.
-    const ready: [offset: number, object: Unpacked][] = [[offset, object]]
-    for (let next; (next = ready.pop());) {
+    // There may be any number of these, so this is no recursion, and each is made when the one before it was taken.
+    const ready: Delta[] = []
+    for (let next: readonly [number, Unpacked] | null = [offset, object]; next; next = this.#makeNext(ready)) {
       const [at, one] = next
       const oid = gitObjectId(one.type, one.body)
       if (this.#makeRoom(one.body.length)) this.#keep({ ...one, oid, offset: at })
       const given = this.#reading.take(oid, one)
       if (given) await given
-      for (const delta of this.#takeWaiting(oid, at)) {
-        const body = this.#apply(one, delta)
-        if (body) ready.push([delta.offset, { type: one.type, body }])
+      for (const base of [oid, at]) {
+        for (const delta of this.#waiting.get(base) ?? []) ready.push(delta)
+        this.#waiting.delete(base)
       }
     }
   }
@@ -78,8 +78,8 @@ export class Deltas {
     const { base, offset, bytes } = delta
     const known = this.#findBase(base)
     if (known) {
-      const body = this.#apply(known, delta)
-      if (body) await this.give(offset, { type: known.type, body })
+      const made = this.#make(known, delta)
+      if (made) await this.give(offset, made)
     } else if ((typeof base === 'string' || this.#waitingOffsets.has(base)) && this.#makeRoom(bytes.length)) {
       this.#waitingOffsets.add(offset)
       const others = this.#waiting.get(base)
@@ -88,8 +88,22 @@ export class Deltas {
     } else this.leftOut += 1
   }
 
-  #apply({ body }: Unpacked, { bytes }: Delta): Buffer | null {
-    return applyDelta(body, bytes, (byteLength) => this.isShort(byteLength))
+  /** The object of the last delta that is ready, and where it begins. A delta whose base had no room is left out. */
+  #makeNext(ready: Delta[]): readonly [number, Unpacked] | null {
+    for (let delta; (delta = ready.pop());) {
+      this.#waitingOffsets.delete(delta.offset)
+      this.#keptBytes -= delta.bytes.length + overhead
+      const known = this.#findBase(delta.base)
+      const made = known && this.#make(known, delta)
+      if (made) return [delta.offset, made]
+      if (!known) this.leftOut += 1
+    }
+    return null
+  }
+
+  #make({ type, body }: Unpacked, { bytes }: Delta): Unpacked | null {
+    const made = applyDelta(body, bytes, (byteLength) => this.isShort(byteLength))
+    return made && { type, body: made }
   }
 
   #findBase(base: string | number): Unpacked | null {
@@ -107,20 +121,6 @@ export class Deltas {
   #forget({ oid, offset }: Kept): void {
     this.#kept.delete(oid)
     this.#kept.delete(offset)
-  }
-
-  #takeWaiting(oid: string, offset: number): readonly Delta[] {
-    if (this.#waiting.size === 0) return []
-    return [oid, offset].flatMap((base) => {
-      const deltas = this.#waiting.get(base)
-      if (!deltas) return []
-      this.#waiting.delete(base)
-      for (const delta of deltas) {
-        this.#waitingOffsets.delete(delta.offset)
-        this.#keptBytes -= delta.bytes.length + overhead
-      }
-      return deltas
-    })
   }
 
   /** Takes so many bytes of memory. False where there is no room, also without the objects that are kept. */

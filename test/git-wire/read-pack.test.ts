@@ -9,6 +9,7 @@ const blob = 3
 const offsetDelta = 6
 const refDelta = 7
 const text = Buffer.from('one line\nand another\n')
+const one = formatObject(blob, text)
 const idOf = (body: Buffer) => Buffer.from(blobId(body), 'hex')
 /** The text with something after it. */
 const longer = (more: string, base = text) => Buffer.concat([base, Buffer.from(more)])
@@ -58,9 +59,9 @@ describe('deltas', () => {
   })
 
   it('that wait for one another in a circle are left out', async () => {
-    const [one, other] = [randomBytes(20), randomBytes(20)]
+    const [id, other] = [randomBytes(20), randomBytes(20)]
     const pack = formatPack([
-      formatObject(refDelta, longerDelta('a'), { base: one }),
+      formatObject(refDelta, longerDelta('a'), { base: id }),
       formatObject(refDelta, longerDelta('b'), { base: other }),
       formatObject(blob, text),
     ])
@@ -145,6 +146,18 @@ describe('memory', () => {
     expect((await read(early, { keptBytesMax: 200 })).end).toBe(1)
   })
 
+  it('holds one object that was made, however many wait for the same base', async () => {
+    const grown = ['a', 'b', 'c'].map((more) =>
+      formatObject(refDelta, longerDelta(more.repeat(100), text), { base: idOf(text) }),
+    )
+    // There is room for the base, the deltas, and the first object that they make, which is given before the next one is.
+    const { objects, end } = await read(formatPack([...grown, one]), { totalBytesMax: 1_100 })
+    expect([[...objects.keys()], end]).toEqual([
+      [blobId(text), blobId(longer('c'.repeat(100)))],
+      expect.stringMatching(/more than 1100 bytes/),
+    ])
+  })
+
   it('is not filled by many objects that are small, nor by deltas that make much of little', async () => {
     const empty = formatPack(Array<Buffer>(2_000).fill(formatObject(blob, Buffer.alloc(0))))
     expect((await read(empty, { totalBytesMax: 100_000 })).end).toMatch(/more than 100000 bytes/)
@@ -165,7 +178,6 @@ describe('memory', () => {
   })
 })
 
-const one = formatObject(blob, text)
 it.each([
   ['nothing', Buffer.alloc(0)],
   ['another file', Buffer.from('<html>'.padEnd(100))],
