@@ -14,8 +14,24 @@ const band = (number: number, content: string | Buffer) =>
   line(Buffer.concat([Buffer.from([number]), Buffer.from(content)]))
 const flush = Buffer.from('0000')
 
+/** A body of these chunks, which breaks where one of them is an error. */
+function streamOf(parts: readonly (Buffer | string | Error)[]): ReadableStream<Uint8Array> {
+  const left = [...parts]
+  const pull = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    const part = left.shift()
+    if (part === undefined) controller.close()
+    else if (part instanceof Error) controller.error(part)
+    else controller.enqueue(Buffer.from(part))
+  }
+  return new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 })
+}
+
 /** How a request ends that gets this answer, what came, and what was sent. */
-async function fetchFrom(parts: readonly (Buffer | string)[], status = 200, request: Partial<FetchRequest> = {}) {
+async function fetchFrom(
+  parts: readonly (Buffer | string | Error)[],
+  status = 200,
+  request: Partial<FetchRequest> = {},
+) {
   const sent: string[] = []
   const http = new Http({
     origins: { github: ['https://github.com'], huggingface: [] },
@@ -26,7 +42,7 @@ async function fetchFrom(parts: readonly (Buffer | string)[], status = 200, requ
         init!.headers as [string, string][],
       )
       sent.push(`${version} ${token} ${Buffer.from(init!.body as Uint8Array).toString()}`)
-      return new Response(Buffer.concat(parts.map((part) => Buffer.from(part))), { status })
+      return new Response(streamOf(parts), { status })
     },
   })
   const came: string[] = []
@@ -97,6 +113,18 @@ it.each<[string, (Buffer | string)[], string, number, string]>([
   const { outcome, ...rest } = await fetchFrom(parts)
   const said = kind === 'whole' ? { leftOut: 0 } : { why: `Cannot read git's answer: ${why}` }
   expect([outcome, rest.came]).toEqual([{ kind, ...said }, came.slice(0, count)])
+})
+
+it.each([
+  ['before the answer', [], 0],
+  ['within the pack, after an object', [whole, band(1, pack.subarray(0, -5))], 1],
+] as const)('a connection that breaks %s ends nothing but the request', async (_, parts, count) => {
+  const broken = Object.assign(new TypeError('terminated'), { code: 'ECONNRESET' })
+  const { outcome, ...rest } = await fetchFrom([...parts, broken])
+  expect([outcome, rest.came]).toEqual([
+    { kind: 'broken', why: expect.stringContaining('github.com') },
+    came.slice(0, count),
+  ])
 })
 
 it.each([301, 401, 403, 404, 500])('status %i is a refusal', async (status) => {
