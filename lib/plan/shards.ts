@@ -63,9 +63,9 @@ function group(pieces: readonly Piece[], most: number): Piece[][] {
 }
 
 /**
- * At most `most` shares of what a plan sends to both sides, none without any; none at all where nothing is sent. Together
- * they hold all names, so that what comes to the plan later has its share, too. No share has more than two `most`ths of the
- * bytes, or of the objects, beyond its largest object.
+ * At most `most` shares of what a plan sends to both sides, fewer where that is enough, none without an object; none at all
+ * where nothing is sent. Together they hold all names, so that what comes to the plan later has its share, too. No share has
+ * more than twice an even part of the bytes, or of the objects, and one object.
  */
 export function cutShares(plan: Pick<Plan, 'objects' | 'commits'>, most: number): Share[] {
   const lengths = valuesOf(mapSides((side) => [...listSending(plan, side)])).flat()
