@@ -102,19 +102,26 @@ function isOwnCommit(value: unknown): boolean {
   return fields(committer)['email'] === mirrorIdentity.email && (recorded === null || recorded === commit?.tree)
 }
 
+/** Costs a request for each hundred commits, oldest first. */
 async function readCommits(api: Api, head: string, proposed: string): Promise<ProposedCommits> {
   const what = `commit ${proposed.slice(0, 7)}`
   const basehead = `${head}...${proposed}`
-  const answer = await askUntil(api, [404], () =>
-    ask(api, 'GET /repos/{owner}/{repo}/compare/{basehead}', { basehead, per_page: commitsMax }),
-  )
-  if (!isSuccess(answer)) throw createFailure(api, `compare ${what} of ${api.where}`, answer, 'read')
-  const { status, commits: listed, total_commits: total } = fields(answer.data)
-  const commits = parseAnswer(api, what, answer, () => parseList(listed, parseCommit))
-  return {
-    commits: commits.toReversed(),
-    isOwn: total === commits.length && (listed as unknown[]).every(isOwnCommit),
-    isOnHead: status === 'ahead' || status === 'identical',
+  const rows: unknown[] = []
+  for (let page = 1; ; page++) {
+    const answer = await askUntil(api, [404], () =>
+      ask(api, 'GET /repos/{owner}/{repo}/compare/{basehead}', { basehead, per_page: commitsMax, page }),
+    )
+    if (!isSuccess(answer)) throw createFailure(api, `compare ${what} of ${api.where}`, answer, 'read')
+    const { status, commits: listed, total_commits: total } = fields(answer.data)
+    const found = parseAnswer(api, what, answer, () => (Array.isArray(listed) ? (listed as unknown[]) : null))
+    rows.push(...found)
+    if (found.length > 0 && typeof total === 'number' && rows.length < total) continue
+    const commits = parseAnswer(api, what, answer, () => parseList(rows, parseCommit))
+    return {
+      commits: commits.toReversed(),
+      isOwn: total === commits.length && rows.every(isOwnCommit),
+      isOnHead: status === 'ahead' || status === 'identical',
+    }
   }
 }
 

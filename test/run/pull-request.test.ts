@@ -123,6 +123,20 @@ describe.each(['merge', 'squash', 'rebase'] as const)('merged by %s', (how) => {
   })
 })
 
+test('reviewers have added more commits than one answer lists, and it is squashed while both sides go on', async () => {
+  const pair = await startProposed()
+  for (let number = 0; number < 100; number++)
+    pair.github.commit(branch, { files: { 'r.txt': `${number}\n` }, message: 'Review', author: bob })
+  act(pair, 'github', { 'b.txt': 'b\n' })
+  act(pair, 'huggingface', { 'a.txt': null })
+  mergePull(pair.github.repository, 12, 'squash')
+  await run(pair, 'proposed')
+  mergePull(pair.github.repository, 13, 'squash')
+  await run(pair, 'mirrored')
+  const { 'a.txt': _, ...rest } = begun
+  await expectSettled(pair, { ...rest, 'new.txt': 'new\n', 'r.txt': '99\n', 'b.txt': 'b\n' })
+})
+
 test('squashed with a message of the merger alone: each run asks four times, until there is something to mirror', async () => {
   const pair = await startProposed()
   mergePull(pair.github.repository, 12, 'squash', { message: 'News\n' })
