@@ -111,27 +111,27 @@ async function checkPaths(api: Api, commit: string, entries: readonly StagedEntr
 async function writeCommit(api: Api, commit: NewCommit, parents: readonly string[], tree: string): Promise<string> {
   const record = formatRecord(commit, true)
   const trailers = record === null ? [] : ([record, ['Mirrored-Tree', tree], ...commit.marks] as const)
-  const object: CommitObject = {
-    tree,
-    parents,
-    ...signCommit(commit),
-    message: wellFormed(formatMessage(commit.title, commit.body, trailers)),
-  }
+  const message = wellFormed(formatMessage(commit.title, commit.body, trailers))
+  return writeObject(api, { tree, parents, ...signCommit(commit), message }, pathsOf(commit.edits))
+}
+
+/** Writes a commit whose tree is there, and returns its id. `paths`: those that it changes. */
+export async function writeObject(api: Api, object: CommitObject, paths: readonly string[]): Promise<string> {
   const action = `write a commit to ${api.where}`
   // 422: a tree that was just pushed may not be there for every server yet.
   const answer = await askUntil(api, [409, 422], () =>
-    ask(api, 'POST /repos/{owner}/{repo}/git/commits', { ...object, parents: [...parents] }),
+    ask(api, 'POST /repos/{owner}/{repo}/git/commits', { ...object, parents: [...object.parents] }),
   )
   if (!isSuccess(answer))
     throw answer.status === 422
       ? createFailure(api, action, answer, 'write')
-      : createWriteFailure(api, action, answer, pathsOf(commit.edits))
+      : createWriteFailure(api, action, answer, paths)
   const oid = parseOid(api, 'commit', answer)
   const expected = gitCommitId(object)
   if (oid !== expected)
     throw new IntegrityError(
       `Cannot ${action}: GitHub stored ${oid}, what was sent is commit ${expected}; nothing was published, please report this`,
     )
-  api.memory.trees.set(oid, tree)
+  api.memory.trees.set(oid, object.tree)
   return oid
 }

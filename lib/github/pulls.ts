@@ -15,18 +15,20 @@ import { ask, askUntil, once, parseAnswer, type Answer, type Api } from './api.t
 import { createBranch } from './branch.ts'
 import { createFailure, formatFact, parseText } from './failure.ts'
 import { readHead } from './history.ts'
-import { prepareCommits } from './new-commit.ts'
+import { prepareCommits, writeObject } from './new-commit.ts'
 import { publish } from './publish.ts'
 import { parseCommit } from './schema.ts'
+import { signCommit } from './signature.ts'
 
 /** Pull requests and commits that one answer holds. */
 const listedMax = 30
 const commitsMax = 100
 
-/** A branch of proposals: `own` is that branch, `target` the mirrored one. */
+/** A branch of proposals: `own` is that branch, `target` the mirrored one, `other` the other side's repository. */
 interface Proposing {
   readonly target: Api
   readonly own: Api
+  readonly other: string
 }
 
 /** The branch for proposals. Git takes no branch below another one, so that a target is named in the last part. */
@@ -34,7 +36,7 @@ const nameProposals = (other: string, branch: string) => `mirror/${other}${branc
 
 /** How a branch is proposed to. `onBranch`: the same repository on another branch. */
 export function createProposals(target: Api, other: string, onBranch: (name: string) => Api): Proposals {
-  const proposing = { target, own: onBranch(nameProposals(other, target.branch)) }
+  const proposing = { target, own: onBranch(nameProposals(other, target.branch)), other }
   return {
     list: () => listPulls(proposing),
     readCommits: ({ head: proposed }, head) => readCommits(target, head, proposed),
@@ -125,6 +127,37 @@ async function readCommits(api: Api, head: string, proposed: string): Promise<Pr
   }
 }
 
+/**
+ * The commits without older copies below them that the target has in another form, after a squash or a rebase: one commit of the same
+ * files, on the target's own history, takes their place. Else each pull request would hold those of all before it.
+ */
+async function shorten(
+  { target, own, other }: Proposing,
+  commits: readonly NewCommit[],
+  head: string,
+): Promise<readonly NewCommit[]> {
+  const [start] = commits.flatMap(({ parents }) => parents.flatMap((parent) => ('oid' in parent ? [parent.oid] : [])))
+  if (start === undefined || start === head) return commits
+  const older = new Map((await readCommits(target, head, start)).commits.map((commit) => [commit.oid, commit]))
+  const last = older.get(start)
+  const { mirroredFrom, mirroredTree: tree } = parseTrailers(last?.message ?? '')
+  let root: string | undefined = start
+  while (root !== undefined && older.has(root)) root = older.get(root)!.parents[0]
+  if (older.size < 2 || !last || !mirroredFrom || tree === null || tree !== last.tree || !root) return commits
+  const message = last.message.trimEnd()
+  const object = {
+    tree,
+    parents: [root],
+    ...signCommit({ author: null, date: last.committerDate }),
+    message: `Copies of ${other} up to ${mirroredFrom.oid.slice(0, 7)}${message.slice(message.lastIndexOf('\n\n'))}\n`,
+  }
+  const oid = await writeObject(own, object, [])
+  return commits.map((commit) => ({
+    ...commit,
+    parents: commit.parents.map((parent) => ('oid' in parent && parent.oid === start ? { oid } : parent)),
+  }))
+}
+
 async function propose(
   proposing: Proposing,
   commits: readonly NewCommit[],
@@ -132,7 +165,7 @@ async function propose(
   { words, open }: ProposalDraft,
 ): Promise<Proposal> {
   const { target, own } = proposing
-  const { head: oid } = await prepareCommits(own, commits, head)
+  const { head: oid } = await prepareCommits(own, await shorten(proposing, commits, head), head)
   const current = await readHead(own)
   if (current === null) await createBranch(own, oid!)
   else if (current !== oid) {

@@ -33,7 +33,10 @@ export function wellFormed(text: string): string {
 }
 
 /** The author of a new commit, who is its original's, and its committer, who is the mirror. */
-export function signCommit({ author, date }: NewCommit): Pick<CommitObject, 'author' | 'committer'> {
+export function signCommit({
+  author,
+  date,
+}: Pick<NewCommit, 'author' | 'date'>): Pick<CommitObject, 'author' | 'committer'> {
   const mirror = { ...mirrorIdentity, date }
   return { author: formatPerson(author ?? mirror, mirrorIdentity), committer: formatPerson(mirror, mirrorIdentity) }
 }

@@ -123,6 +123,38 @@ describe.each(['merge', 'squash', 'rebase'] as const)('merged by %s', (how) => {
   })
 })
 
+test.each(['merge', 'squash', 'rebase'] as const)(
+  'both sides always go on before it is merged by %s: none brings the copies of all before it again',
+  async (how) => {
+    const pair = await startProposed()
+    for (let number = 12; number < 16; number++) {
+      act(pair, 'github', { [`g${number}`]: 'g\n' })
+      mergePull(pair.github.repository, number, how)
+      act(pair, 'huggingface', { [`h${number}`]: 'h\n' })
+      await run(pair, 'proposed')
+      const main = pair.github.store.readAncestors(pair.github.head('main')!)
+      const added = pair.github.store.readLog(pair.github.head(branch)!).filter((oid) => !main.has(oid))
+      expect(added.length).toBeLessThanOrEqual(3)
+    }
+    act(pair, 'github', { g12: null, g13: 'g2\n' })
+    act(pair, 'huggingface', { h12: null, h15: 'h2\n' })
+    mergePull(pair.github.repository, 16, how)
+    await run(pair, 'proposed')
+    mergePull(pair.github.repository, 17, how)
+    await run(pair, 'mirrored')
+    const all = {
+      'g13': 'g2\n',
+      'g14': 'g\n',
+      'g15': 'g\n',
+      'h13': 'h\n',
+      'h14': 'h\n',
+      'h15': 'h2\n',
+      'new.txt': 'new\n',
+    }
+    await expectSettled(pair, { ...begun, ...all })
+  },
+)
+
 test('reviewers have added more commits than one answer lists, and it is squashed while both sides go on', async () => {
   const pair = await startProposed()
   for (let number = 0; number < 100; number++)
