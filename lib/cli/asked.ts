@@ -1,4 +1,4 @@
-/** What is asked for instead of a run: a text, which needs nothing of what a run does. */
+/** What is asked for instead of a run, or above it: it needs nothing of what a run does. */
 import { parseFlags, parseInitFlags } from './flags.ts'
 
 export const version = '0.1.0'
@@ -10,6 +10,10 @@ export function findAsked(argv: readonly string[]): 'help' | 'version' | null {
   const { help, version: isVersion } = word === 'init' ? parseInitFlags(rest) : parseFlags(argv)
   return help ? 'help' : isVersion ? 'version' : null
 }
+
+/** Whether the command line asks for events (`log.ts`), also where it asks for something that cannot be read. */
+export const wantsEvents = (argv: readonly string[]): boolean =>
+  argv.some((word, at) => word === '--log=json' || (word === '--log' && argv[at + 1] === 'json'))
 
 /**
  * The text that is asked for instead of a run; null where a run is, and where the command line cannot be read, which a run

@@ -2,14 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { UsageError } from '../model/errors.ts'
 import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
-import { findAsked, readAsked } from './asked.ts'
+import { findAsked, readAsked, wantsEvents } from './asked.ts'
 import { Door } from './connect.ts'
 import type { Console } from './console.ts'
 import { MistypedError } from './flags.ts'
-import { wantsEvents } from './log.ts'
+import type { Log } from './log.ts'
 import type { Options, Runs } from './options.ts'
 import { readRuns } from './pairs.ts'
-import { formatDocument } from './report-json.ts'
 import { fail, runOne } from './run-one.ts'
 import { Session } from './session.ts'
 
@@ -46,12 +45,17 @@ async function runAction(argv: readonly string[], inside: Console, bare: Console
   return runIn(asked instanceof UsageError ? asked : [...asked, ...argv], { ...inside, env, reword: nameInputs })
 }
 
+async function loadLog(): Promise<Log> {
+  const { log } = await import('./log.ts')
+  return log
+}
+
 /** `asked`: an error where nothing can be run. */
 async function runIn(asked: readonly string[] | UsageError, outside: Console): Promise<number> {
   const argv = asked instanceof UsageError ? [] : asked
-  const tellsEvents = wantsEvents(argv)
+  const log = wantsEvents(argv) ? await loadLog() : null
   const door = new Door()
-  const session = new Session({ ...outside, ...(tellsEvents && { tellsEvents, runner: null }) }, door)
+  const session = new Session({ ...outside, ...(log && { log, runner: null }) }, door)
   try {
     if (asked instanceof UsageError) throw asked
     if (argv[0] !== 'init' || findAsked(argv) !== null) return await run(argv, session, door)
@@ -59,9 +63,9 @@ async function runIn(asked: readonly string[] | UsageError, outside: Console): P
     return await initialize(argv.slice(1), session.outside, (more) => runIn(more, outside))
   } catch (error) {
     const isJson = argv.includes('--json')
-    if (!(error instanceof MistypedError)) return fail(session, error, isJson)
+    if (!(error instanceof MistypedError)) return await fail(session, error, isJson)
     const { explainMistyped } = await import('./mistyped.ts')
-    return fail(session, explainMistyped(argv, error), isJson)
+    return await fail(session, explainMistyped(argv, error), isJson)
   } finally {
     session.close()
     door.close()
@@ -86,7 +90,8 @@ async function heedEvent(runs: Runs, session: Session): Promise<Runs | string> {
 }
 
 /** Ends a command before it has asked anybody anything. */
-function endIdle(why: string, { json, quiet }: Options, session: Session): number {
+async function endIdle(why: string, { json, quiet }: Options, session: Session): Promise<number> {
+  const { formatDocument } = await import('./report-json.ts')
   const report = () =>
     json ? formatDocument({ version: 1, status: 'skipped', detail: why, ...session.cost }) : quiet ? '' : `${why}.`
   return session.end({

@@ -1,5 +1,6 @@
 /** The world outside a run. */
 import type { Ask } from './ask.ts'
+import type { Log } from './log.ts'
 import type { Environment } from './options.ts'
 import type { Terminal } from './progress.ts'
 import type { Runner } from './runner.ts'
@@ -21,7 +22,7 @@ export interface Console {
   readonly proxies?: Environment
   readonly runner?: Runner | null
   /** `err` gets events, as JSON, and nothing else. */
-  readonly tellsEvents?: boolean
+  readonly log?: Log
   /** Where files are written that no option names; the working directory where it is not given. */
   readonly folder?: string
   readonly fetch?: typeof fetch

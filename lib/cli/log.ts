@@ -55,12 +55,8 @@ export interface Events {
 
 export type Tell = <Name extends keyof Events>(event: Name, fields: Events[Name]) => void
 
-/** Whether the command line asks for events, also where it asks for something that cannot be read. */
-export const wantsEvents = (argv: readonly string[]): boolean =>
-  argv.some((word, at) => word === '--log=json' || (word === '--log' && argv[at + 1] === 'json'))
-
 /** One line. `run`: which one of several; null where there is one. */
-export function formatEvent<Name extends keyof Events>(
+function formatEvent<Name extends keyof Events>(
   event: Name,
   fields: Events[Name],
   { nowMs, run, redact }: { nowMs: number; run: string | null; redact: (text: string) => string },
@@ -71,7 +67,7 @@ export function formatEvent<Name extends keyof Events>(
 }
 
 /** What a run is, before anything of it is known. */
-export function describeStart(options: Options): Events['start'] {
+function describeStart(options: Options): Events['start'] {
   const { repositories, branches, isBranchNamed, tagsOf, check, verify, dryRun } = options
   return {
     version,
@@ -82,7 +78,7 @@ export function describeStart(options: Options): Events['start'] {
 }
 
 /** A plan in numbers. */
-export function describePlan(plan: Plan): Events['plan'] {
+function describePlan(plan: Plan): Events['plan'] {
   const sending = planSending(plan)
   return {
     digest: plan.digest,
@@ -94,3 +90,7 @@ export function describePlan(plan: Plan): Events['plan'] {
     refusals: plan.refusals.length,
   }
 }
+
+/** What makes lines of events; loaded where they are asked for. */
+export const log = { formatEvent, describeStart, describePlan }
+export type Log = typeof log

@@ -1,7 +1,6 @@
 /** Takes a run that mirrors from its options to its end, with the conflicts that somebody settles in between. */
 import { readFileSync } from 'node:fs'
 import { findTake } from '../merge/take.ts'
-import { planSending } from '../plan/phases.ts'
 import { listEdits, type Plan } from '../plan/plan.ts'
 import { undoWords } from '../plan/undo.ts'
 import { count, formatBytes } from '../report/numbers.ts'
@@ -12,13 +11,11 @@ import { formatOptions } from './arguments.ts'
 import type { Asked } from './ask.ts'
 import { restoreHeapGrowth } from './heap.ts'
 import { showRun } from './job-page.ts'
-import { describePlan } from './log.ts'
 import { chooseLook } from './look.ts'
 import { nameShown } from './mapping.ts'
 import type { Options } from './options.ts'
 import { formatMatrix } from './outputs.ts'
 import { isPublicLog } from './public-log.ts'
-import { formatJson } from './report-json.ts'
 import { formatInSync } from './report.ts'
 import type { Opened, Session } from './session.ts'
 import { Takes, UnusedTakeError } from './takes.ts'
@@ -47,7 +44,7 @@ export async function mirror(session: Session, opened: Opened, options: Options,
       session.shown = mayShow(preview)
     }),
   })
-  if (run.plan !== session.shown?.plan) session.tell?.('plan', describePlan(run.plan))
+  if (run.plan !== session.shown?.plan) session.tellPlan(run.plan)
   settleTakes(run, takes, session)
   const told = await prepareReport(run, session, options, telling)
   const answered = isAnswered ? null : await askConflicts(run, session, options, { ...telling, told })
@@ -56,22 +53,29 @@ export async function mirror(session: Session, opened: Opened, options: Options,
     return mirror(session, opened, { ...options, take: [...options.take, ...answered.takes] }, true)
   }
   const shares = options.shards === null ? undefined : await shareOut(run, options.shards, session)
+  const asJson = options.json || run.status !== 'in-sync' ? await loadJson(run, session) : null
   const report = () => {
     if (shares) return formatMatrix(shares)
-    if (options.json) return formatJson(run, session.cost)
+    if (options.json) return asJson!()
     if (options.quiet && (run.status === 'in-sync' || run.status === 'waiting')) return ''
     return answered ? '' : told()
   }
   const { status, wrote, proof } = run
   const shown = await showRun(run, session, { ...opened, options }, { argv: telling.argv, nowMs: telling.look.nowMs })
-  const plan = status === 'in-sync' ? null : () => formatJson(run, session.cost)
+  const plan = status === 'in-sync' ? null : asJson
   return session.end({ status, wrote, report, plan, shares, about: { run: mayShow(run), proof }, ...shown })
+}
+
+async function loadJson(run: Run, session: Session): Promise<() => string> {
+  const { formatJson } = await import('./report-json.ts')
+  return () => formatJson(run, session.cost)
 }
 
 /** The shares of what a run would send; undefined where something stands in its way. */
 async function shareOut({ status, plan }: Run, most: number, { note }: Session): Promise<string[] | undefined> {
   if (status !== 'planned' && status !== 'in-sync' && status !== 'waiting') return undefined
   const { cutShares, formatShare } = await import('../plan/shards.ts')
+  const { planSending } = await import('../plan/phases.ts')
   const shares = cutShares(plan, most).map(formatShare)
   const { objects, byteLength } = planSending(plan) ?? { objects: 0, byteLength: 0 }
   note(`Shared out ${count(objects, 'object')}, ${formatBytes(byteLength)}: ${count(shares.length, 'share')}`)
@@ -112,7 +116,7 @@ function listen(
     const { formatPlan } = await import('../report/plan-text.ts')
     restoreHeapGrowth()
     keep(preview)
-    session.tell?.('plan', describePlan(preview.plan))
+    session.tellPlan(preview.plan)
     const told = () => formatPlan({ ...preview, diff, asked: session.countRequests() }, look)
     if (!json) session.print('the plan', told, keepsAll(preview.plan))
   }

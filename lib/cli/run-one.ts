@@ -4,7 +4,6 @@ import { InterruptedError, startWritten } from '../run/written.ts'
 import { onDefaultBranch, type Act } from './default-branch.ts'
 import { mirror } from './mirror.ts'
 import type { Options } from './options.ts'
-import { formatErrorJson, formatJson } from './report-json.ts'
 import { formatWritten } from './report.ts'
 import type { Session } from './session.ts'
 import { isFinal, statusOf, type Status } from './status.ts'
@@ -55,7 +54,7 @@ const titles: Partial<Record<Status, string>> = {
 }
 
 /** Tells what went wrong, and what there is after it. `isJson`: as data, too. Returns the exit code. */
-export function fail(session: Session, error: unknown, isJson: boolean): number {
+export async function fail(session: Session, error: unknown, isJson: boolean): Promise<number> {
   session.watch?.drop()
   const status = statusOf(error)
   const interrupted = error instanceof InterruptedError ? error : null
@@ -80,13 +79,16 @@ export function fail(session: Session, error: unknown, isJson: boolean): number 
   const brokenOff = session.shown && {
     run: { ...session.shown, written: written ?? startWritten(), earlier: [], wrote: written !== null },
   }
-  const formatError = () =>
-    error instanceof UnusedTakeError
-      ? formatJson({ ...error.run, status, error: message }, session.cost)
-      : formatErrorJson(status, message, written, session.cost)
+  const loadReport = async () => {
+    const { formatErrorJson, formatJson } = await import('./report-json.ts')
+    return () =>
+      error instanceof UnusedTakeError
+        ? formatJson({ ...error.run, status, error: message }, session.cost)
+        : formatErrorJson(status, message, written, session.cost)
+  }
   return session.end({
     status,
-    report: isJson ? formatError : null,
+    report: isJson ? await loadReport() : null,
     summary: () => `**${status}**: ${said.map((one) => quoteMarkdown(one, quoteSentence)).join(' ')}`,
     about: { error: said.join('\n'), ...brokenOff },
   })

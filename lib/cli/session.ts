@@ -4,13 +4,14 @@ import type { Http } from '../http/http.ts'
 import { hideSecrets, redactText } from '../http/redact.ts'
 import { quote, quoteSentence } from '../model/quote.ts'
 import type { PageInput, PageRun } from '../page/input.ts'
+import type { Plan } from '../plan/plan.ts'
 import type { Annotation } from '../report/annotation.ts'
 import { wrap } from '../report/width.ts'
 import type { WriteBadge } from './badge.ts'
 import { connect, type Door } from './connect.ts'
 import type { Console } from './console.ts'
 import { attempt, deliver, type Delivery } from './deliver.ts'
-import { describeStart, formatEvent, type Tell } from './log.ts'
+import type { Tell } from './log.ts'
 import { chooseWidth, isDumb } from './look.ts'
 import type { Options } from './options.ts'
 import { describeFound, formatOutputs, keepPlan, type Found, type Shared } from './outputs.ts'
@@ -92,11 +93,12 @@ export class Session {
       write(text)
     }
     this.outside = { ...outside, out: above(outside.out), err: above(outside.err) }
+    const { log } = outside
     const write: Tell = (event, fields) => {
       const { nowMs, redact } = this
-      outside.err(formatEvent(event, fields, { nowMs, redact, run: member?.name ?? null }))
+      outside.err(log!.formatEvent(event, fields, { nowMs, redact, run: member?.name ?? null }))
     }
-    this.tell = outside.tellsEvents === true ? write : null
+    this.tell = log ? write : null
   }
 
   /** Takes the options of the run. Throws a `UsageError` where the page cannot be written. */
@@ -114,8 +116,8 @@ export class Session {
 
   /** Begins the run and connects both sides. Throws where something of it cannot be had. */
   async open(options: Options): Promise<Opened> {
-    const { env: _, out: _out, err, terminal: _terminal, columns: _columns, ask: _ask, ...network } = this.outside
-    this.tell?.('start', describeStart(options))
+    const { env: _, log, out: _out, err, terminal: _terminal, columns: _columns, ask: _ask, ...network } = this.outside
+    if (log) this.tell?.('start', log.describeStart(options))
     if (this.member !== null) this.#startedMs = Date.now()
     this.#before = this.#door.spent
     if (!this.#door.isOpen) {
@@ -161,6 +163,12 @@ export class Session {
   readonly countRequests = (): number => {
     const { github, huggingface } = this.cost.requests
     return github + huggingface
+  }
+
+  /** Tells a plan as an event. */
+  tellPlan(plan: Plan): void {
+    const { log } = this.outside
+    if (log) this.tell?.('plan', log.describePlan(plan))
   }
 
   /** Says what must be known, whatever the run comes to. */
