@@ -1,6 +1,6 @@
 /** How a run goes on, on a terminal and in a log. */
 import { Writable } from 'node:stream'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { sync } from '../../lib/cli/command.ts'
 import { Progress } from '../../lib/cli/progress.ts'
 import { widthOf } from '../../lib/report/width.ts'
@@ -8,6 +8,12 @@ import type { FaultAct } from '../hubs/hub.ts'
 import { startPair } from '../hubs/pair.ts'
 import { act } from '../run/mirror-setup.ts'
 
+// What is loaded late is loaded before the clock is a fake one, which would run on meanwhile.
+beforeAll(async () => {
+  const pair = startPair()
+  act(pair, 'huggingface', { 'a.txt': 'a\n' })
+  expect((await pair.run()).exitCode).toBe(0)
+})
 beforeEach(() => {
   vi.useFakeTimers()
 })
@@ -126,7 +132,8 @@ async function watch(
   env: Record<string, string> = {},
   fault: FaultAct | null = null,
 ) {
-  const pair = startPair({ env })
+  // Files are read one by one, as where a service refuses git's protocol: many together leave nothing to be watched.
+  const pair = startPair({ env, huggingface: { switches: { fetches: 403 } } })
   act(
     pair,
     'huggingface',
