@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { sync } from '../../lib/cli/command.ts'
 import { StoppedError } from '../../lib/model/errors.ts'
+import { Request } from '../hubs/message.ts'
 import { startPair, tokens, type Pair } from '../hubs/pair.ts'
 import { act } from '../run/mirror-setup.ts'
 

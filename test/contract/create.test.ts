@@ -4,6 +4,7 @@ import { hideSecrets } from '../../lib/http/redact.ts'
 import { DeniedError, RefusedError, RemoteError } from '../../lib/model/errors.ts'
 import type { Remote } from '../../lib/model/remote.ts'
 import { sides, type Side } from '../../lib/model/sides.ts'
+import { Request } from '../hubs/message.ts'
 import { startPair, tokens, type Pair } from '../hubs/pair.ts'
 import { openConnections } from './connection.ts'
 

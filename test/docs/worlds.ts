@@ -2,6 +2,7 @@
 import type { Side } from '../../lib/model/sides.ts'
 import { writeParquet } from '../facts/samples.ts'
 import { VirtualClock } from '../hubs/hub.ts'
+import { Request } from '../hubs/message.ts'
 import { copyPair, startPair, type Pair, type PairOptions } from '../hubs/pair.ts'
 import type { Files } from '../run/mirror-setup.ts'
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { IntegrityError, RefusedError } from '../../lib/model/errors.ts'
+import { Request } from '../hubs/message.ts'
 import { lfsObject } from '../hubs/new-commits.ts'
 import { big, change, everything, expected, pointer } from './changes-setup.ts'
 import { at, startWorld } from './setup.ts'

@@ -8,6 +8,7 @@ import { objectId } from '../hubs/git.ts'
 import type { Switches } from '../hubs/github-switches.ts'
 import { createGithubHub, type GithubHub, type NewContent } from '../hubs/github.ts'
 import { VirtualClock, type Fault } from '../hubs/hub.ts'
+import { Request } from '../hubs/message.ts'
 import { commitMaker } from '../hubs/new-commits.ts'
 import { Storage } from '../hubs/storage.ts'
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { Request } from '../hubs/message.ts'
 import { connectThrough, startWorld } from './setup.ts'
 
 it.each([

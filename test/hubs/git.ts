@@ -10,13 +10,13 @@ import { deflateSync } from 'node:zlib'
 export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag'
 export type Mode = '100644' | '100755' | '120000' | '160000' | '040000'
 export interface TreeEntry {
-  name: string
-  mode: Mode
-  oid: string
+  readonly name: string
+  readonly mode: Mode
+  readonly oid: string
 }
 export interface FileEntry {
-  mode: Mode
-  oid: string
+  readonly mode: Mode
+  readonly oid: string
 }
 /** `seconds` since the epoch, `offset` as git writes it (`+0000`). */
 export interface Person {
@@ -48,8 +48,9 @@ function byTreeOrder(a: TreeEntry, b: TreeEntry): number {
 
 export class ObjectStore {
   readonly #objects = new Map<string, { type: ObjectType; body: Buffer }>()
-  /** Commits that were parsed: a walk asks for the same ones over and over. */
+  /** Commits and trees that were parsed: a walk asks for the same ones over and over. */
   readonly #commits = new Map<string, Commit>()
+  readonly #trees = new Map<string, readonly TreeEntry[]>()
 
   constructor() {
     this.write('tree', Buffer.alloc(0))
@@ -86,14 +87,20 @@ export class ObjectStore {
     return this.write('blob', typeof content === 'string' ? Buffer.from(content) : content)
   }
 
-  writeTree(entries: TreeEntry[]): string {
+  writeTree(entries: readonly TreeEntry[]): string {
     const parts = entries
       .toSorted(byTreeOrder)
       .flatMap(({ mode, name, oid }) => [Buffer.from(`${mode.replace(/^0/, '')} ${name}\0`), Buffer.from(oid, 'hex')])
     return this.write('tree', Buffer.concat(parts))
   }
 
-  readTree(oid: string): TreeEntry[] {
+  readTree(oid: string): readonly TreeEntry[] {
+    const entries = this.#trees.get(oid) ?? this.#parseTree(oid)
+    this.#trees.set(oid, entries)
+    return entries
+  }
+
+  #parseTree(oid: string): TreeEntry[] {
     const body = this.read(oid, 'tree')
     const entries: TreeEntry[] = []
     for (let at = 0; at < body.length;) {

@@ -3,6 +3,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { Person } from './git.ts'
+import { Response } from './message.ts'
 
 const documentation = 'https://docs.github.com'
 

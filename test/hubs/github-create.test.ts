@@ -2,6 +2,7 @@
 import { Octokit } from '@octokit/rest'
 import { expect, test } from 'vitest'
 import { createRefusals } from './github-create.ts'
+import { Request } from './message.ts'
 import { startPair, tokens } from './pair.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }

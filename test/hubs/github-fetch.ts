@@ -2,6 +2,7 @@
 import { readRole, readToken } from './github-call.ts'
 import type { Role, Server } from './github-call.ts'
 import { listRefs } from './github-tags.ts'
+import { Response } from './message.ts'
 import { answerUploadPack } from './upload-pack.ts'
 
 /** `null` where this is no address of a fetch. */

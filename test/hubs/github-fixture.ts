@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { createGithubHub } from './github.ts'
 import type { GithubHub, GithubOptions } from './github.ts'
 import { serve, VirtualClock } from './hub.ts'
+import { Request } from './message.ts'
 import { Storage } from './storage.ts'
 
 export const writeToken = 'ghp_write'

@@ -11,6 +11,7 @@ import { Refusal } from './github-answer.ts'
 import { readRole, readToken } from './github-call.ts'
 import type { Call, Role, Server } from './github-call.ts'
 import { checkMove } from './github-refs.ts'
+import { Response } from './message.ts'
 
 const absent = '0'.repeat(40)
 const typeNames: Record<number, ObjectType> = { 1: 'commit', 2: 'tree', 3: 'blob' }

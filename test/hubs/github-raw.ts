@@ -4,6 +4,7 @@
  */
 import type { Server } from './github-call.ts'
 import { byteRange } from './huggingface-answer.ts'
+import { Response } from './message.ts'
 
 /** `null` where this is no address of a file's. */
 export function answerRaw({ web, raw, repository }: Server, request: Request, url: URL): Response | null {

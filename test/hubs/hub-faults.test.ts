@@ -7,6 +7,7 @@ import { createRepository, repositoryName, serveRepository, writeToken } from '.
 import type { GithubHub } from './github.ts'
 import { systemClock, VirtualClock } from './hub.ts'
 import type { Fault } from './hub.ts'
+import { toGlobal } from './message.ts'
 
 let hub: GithubHub
 let head: string
@@ -16,7 +17,7 @@ let close: () => Promise<void> = async () => {}
 const places = {
   'called straight': () => {
     hub = createRepository()
-    send = (request) => hub.fetch(request)
+    send = async (request) => toGlobal(await hub.fetch(request))
     close = async () => {}
   },
   'over the port': async () => {

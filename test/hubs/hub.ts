@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { ReadableStream as WebStream } from 'node:stream/web'
+import { Request, Response, countBody } from './message.ts'
 
 /** Milliseconds since the epoch. */
 export interface Clock {
@@ -137,7 +137,7 @@ export class Hub {
     this.requests.push(record)
     const upload =
       body &&
-      count(body, (byteLength) => {
+      countBody(body, (byteLength) => {
         record.uploadedBytes += byteLength
       })
     const counted = upload ? new Request(request, { method, body: upload, duplex: 'half' }) : request
@@ -155,7 +155,7 @@ export class Hub {
     record.endedMs = performance.now()
     const whole = after === 'cut' || after === 'corrupt' ? spoil(answer, after) : answer
     if (!whole.body) return whole
-    const download = count(whole.body, (byteLength) => {
+    const download = countBody(whole.body, (byteLength) => {
       record.downloadedBytes += byteLength
       record.endedMs = performance.now()
     })
@@ -171,23 +171,6 @@ export class Hub {
   }
 }
 
-/** The same body, whose chunks are counted when they are read. A TransformStream would be two streams more a request. */
-function count(body: ReadableStream<Uint8Array>, counted: (byteLength: number) => void): ReadableStream<Uint8Array> {
-  const reader = body.getReader()
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { value } = await reader.read()
-        if (value === undefined) return controller.close()
-        counted(value.byteLength)
-        controller.enqueue(value)
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  )
-}
-
 /** The answer with half of its body, or with one byte changed. An answer without a body stays as it is. */
 function spoil(answer: Response, how: 'cut' | 'corrupt'): Response {
   if (!answer.body) return answer
@@ -195,8 +178,13 @@ function spoil(answer: Response, how: 'cut' | 'corrupt'): Response {
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        // The error comes with the next pull: an error drops the bytes that nobody has read yet.
-        if (half) return controller.error(new TypeError('terminated'))
+        // The error comes with the next pull, in a later turn: an error drops the bytes that have not left yet.
+        if (half) {
+          await new Promise((resolve) => {
+            setImmediate(resolve)
+          })
+          return controller.error(new TypeError('terminated'))
+        }
         const bytes = new Uint8Array(await answer.arrayBuffer())
         const middle = Math.floor(bytes.length / 2)
         if (how === 'corrupt' && bytes.length > 0) bytes[middle]! ^= 1
@@ -286,7 +274,7 @@ async function exchange(
     outgoing.writeHead(response.status, [...response.headers].flat())
     // Headers go out even if the body breaks at once: a cut answer is not a dropped one.
     outgoing.flushHeaders()
-    if (response.body) await pipeline(Readable.fromWeb(response.body as WebStream<Uint8Array>), outgoing)
+    if (response.body) await pipeline(response.body, outgoing)
     else outgoing.end()
   } catch {
     // A dropped answer, or a body that broke: the client must see a connection that ends, not an answer.

@@ -1,5 +1,6 @@
 /** What the Hub's answers look like, whatever the route: JSON bodies, refusals, byte ranges. */
 import { createHash } from 'node:crypto'
+import { Response } from './message.ts'
 
 /** A refusal on its way out of a route: `{"error": message}` on the API, plain text on `resolve` and `raw`. */
 export class Refusal extends Error {

@@ -9,6 +9,7 @@ import type { Edit } from './huggingface-edits.ts'
 import { metadataErrors } from './huggingface-metadata.ts'
 import { commitLocked, commitQuotaUsed, headMoved } from './huggingface-refusals.ts'
 import type { HubRepository } from './huggingface-repository.ts'
+import { Response } from './message.ts'
 import { misstore } from './misstore.ts'
 
 interface Candidate {

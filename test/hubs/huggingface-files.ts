@@ -2,6 +2,7 @@
 import type { FileEntry } from './git.ts'
 import { byteRange, encodePath, noEntry } from './huggingface-answer.ts'
 import type { Call } from './huggingface-call.ts'
+import { Response } from './message.ts'
 
 function plainHeaders(path: string, commit: string, { oid }: FileEntry): Record<string, string> {
   const name = encodeURIComponent(path.split('/').at(-1)!)

@@ -4,6 +4,7 @@ import { expect } from 'vitest'
 import { serve, VirtualClock } from './hub.ts'
 import { createHuggingFaceHub } from './huggingface.ts'
 import type { HuggingFaceHub, HuggingFaceOptions } from './huggingface.ts'
+import { Request } from './message.ts'
 import { Storage } from './storage.ts'
 
 export const writeToken = 'hf_write'

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { api, ask, createCorpus, repository, writeToken } from './huggingface-fixture.ts'
 import { read } from './huggingface-fixture.ts'
+import { Request } from './message.ts'
 
 describe('listings', () => {
   test('come in pages with absolute links, directories counted', async () => {

@@ -20,6 +20,7 @@ import { changePulls, readPulls } from './huggingface-pulls.ts'
 import { bucketUsed } from './huggingface-refusals.ts'
 import { HubRepository } from './huggingface-repository.ts'
 import { readInfo, readPathsInfo, readTree } from './huggingface-tree.ts'
+import { Response } from './message.ts'
 
 const repositoryRoutes: Record<string, Route> = {
   'GET ': readInfo,

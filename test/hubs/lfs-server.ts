@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { Hub, serve, systemClock, type Fault, type FaultAct, type Port, type RequestRecord } from './hub.ts'
+import { Response } from './message.ts'
 import { Storage, type LfsObject } from './storage.ts'
 
 interface Batch {

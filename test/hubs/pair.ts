@@ -8,6 +8,7 @@ import { sides } from '../../lib/model/sides.ts'
 import { createGithubHub, type GithubHub, type GithubOptions } from './github.ts'
 import { serve, systemClock, VirtualClock, type Clock, type Tls } from './hub.ts'
 import { createHuggingFaceHub, type HuggingFaceHub, type HuggingFaceOptions } from './huggingface.ts'
+import { Request, toGlobal } from './message.ts'
 import { Storage } from './storage.ts'
 
 export const tokens = {
@@ -201,7 +202,7 @@ function refill<T>(map: Map<string, T>, from: ReadonlyMap<string, T>): void {
  */
 export function interceptPair(options: PairOptions = {}): Promise<Pair> {
   const { hubs, answer } = createNamedHubs(systemClock, withoutWaits(options))
-  const server = setupServer(http.all('*', ({ request }) => answer(request)))
+  const server = setupServer(http.all('*', async ({ request }) => toGlobal(await answer(request))))
   server.listen({ onUnhandledRequest: 'error' })
   // msw replaces functions of node:https; who has imported them by name sees it from here on.
   syncBuiltinESMExports()

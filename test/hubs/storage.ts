@@ -5,6 +5,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Generated, LfsObject } from './generated.ts'
 import { Hub, type Clock } from './hub.ts'
+import { Response } from './message.ts'
 
 export type { LfsObject }
 

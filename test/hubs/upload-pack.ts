@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { deflateSync } from 'node:zlib'
 import type { ObjectStore } from './git.ts'
+import { Response } from './message.ts'
 
 /**
  * How a fetch is answered. `by git`: by the real `git upload-pack`. `no ids`: objects that no reference names are refused.

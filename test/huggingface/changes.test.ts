@@ -3,6 +3,7 @@ import type { Change } from '../../lib/model/entry.ts'
 import { IntegrityError } from '../../lib/model/errors.ts'
 import { formatPointer } from '../../lib/model/pointer.ts'
 import { objectId } from '../hubs/git.ts'
+import { Request } from '../hubs/message.ts'
 import { lfsObject } from '../hubs/new-commits.ts'
 import { origin, startWorld, type World, big, everything } from './setup.ts'
 

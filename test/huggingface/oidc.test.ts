@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Http } from '../../lib/http/http.ts'
 import { readOidcToken } from '../../lib/huggingface/oidc.ts'
 import { DeniedError, RemoteError } from '../../lib/model/errors.ts'
+import { Request } from '../hubs/message.ts'
 
 const actions = 'https://run-7.actions.githubusercontent.com'
 const request = {

@@ -6,6 +6,7 @@ import type { Remote } from '../../lib/model/remote.ts'
 import { VirtualClock } from '../hubs/hub.ts'
 import type { Switches } from '../hubs/huggingface-switches.ts'
 import { createHuggingFaceHub, type HuggingFaceHub } from '../hubs/huggingface.ts'
+import { Request } from '../hubs/message.ts'
 import { commitMaker } from '../hubs/new-commits.ts'
 import { Storage } from '../hubs/storage.ts'
 

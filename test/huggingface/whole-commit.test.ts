@@ -1,6 +1,7 @@
 /** All that one commit of the Hub holds. */
 import { describe, expect, it } from 'vitest'
 import { IntegrityError, RemoteError } from '../../lib/model/errors.ts'
+import { Request } from '../hubs/message.ts'
 import { lfsObject } from '../hubs/new-commits.ts'
 import { origin, startWorld, big, everything } from './setup.ts'
 

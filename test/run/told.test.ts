@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { sync } from '../../lib/cli/command.ts'
+import { Request } from '../hubs/message.ts'
 import { servePair, startPair, type Pair } from '../hubs/pair.ts'
 import { act, expectInSync, heads, startMirrored } from './mirror-setup.ts'
 
