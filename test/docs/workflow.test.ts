@@ -24,22 +24,11 @@ test.each(['schedule', 'webhook'] as const)('nor with what `init` writes: %s', a
   }
 })
 
-const pinned = `acme/tool@${'a1'.repeat(20)}`
 const step = (text: string) => `jobs: { a: { steps: [{ ${text} }] } }`
 const mirror = (inputs: string) => step(`uses: acme/hubmirror/.github/actions/mirror@COMMIT, with: { ${inputs} }`)
 
 test.each<[says: string, yaml: string]>([
   ['it is no map', '[]'],
-  ['workflow has no key "job"', 'job: {}'],
-  ['on has no key "pushes"', 'on: { pushes: {} }'],
-  ['push has no key "path"', 'on: { push: { path: [a] } }'],
-  ['schedule is no time: {"cron":"* * * *"}', "on: { schedule: [{ cron: '* * * *' }] }"],
-  ['permissions has no scope "content"', 'permissions: { content: write }'],
-  ['permission contents is no "all"', 'jobs: { a: { permissions: { contents: all } } }'],
-  ['concurrency has no key "cancel"', 'concurrency: { cancel: true }'],
-  ['job has no key "run"', 'jobs: { a: { run: b } }'],
-  ['step has no key "args"', step(`uses: ${pinned}, args: b`)],
-  ['a step neither uses nor runs anything', step('name: a')],
   ['acme/tool@v1 is not pinned to a commit', step('uses: acme/tool@v1')],
   ['a script holds an expression: put it into env', step("run: 'echo ${{ inputs.a }}'")],
   [
