@@ -28,6 +28,8 @@ export class Deltas {
   readonly #reading: PackReading
   /** By id and by offset, the one that was used last at the end. */
   readonly #kept = new Map<string | number, Kept>()
+  /** It goes on where it was: each new one would have to pass over all that was deleted from the front. */
+  #oldest = this.#kept.values()
   /** By the base that they wait for. */
   readonly #waiting = new Map<string | number, Delta[]>()
   readonly #waitingOffsets = new Set<number>()
@@ -126,13 +128,17 @@ export class Deltas {
   /** Takes so many bytes of memory. False where there is no room, also without the objects that are kept. */
   #makeRoom(byteLength: number): boolean {
     this.#keptBytes += byteLength + overhead
-    for (const kept of this.#kept.values()) {
-      if (this.#keptBytes <= this.#reading.keptBytesMax) return true
-      this.#forget(kept)
-      this.#keptBytes -= kept.body.length + overhead
+    while (this.#keptBytes > this.#reading.keptBytesMax) {
+      if (this.#kept.size === 0) {
+        this.#keptBytes -= byteLength + overhead
+        return false
+      }
+      const { value: oldest } = this.#oldest.next()
+      if (oldest) {
+        this.#forget(oldest)
+        this.#keptBytes -= oldest.body.length + overhead
+      } else this.#oldest = this.#kept.values()
     }
-    if (this.#keptBytes <= this.#reading.keptBytesMax) return true
-    this.#keptBytes -= byteLength + overhead
-    return false
+    return true
   }
 }

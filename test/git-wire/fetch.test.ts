@@ -79,7 +79,7 @@ it.each<[string, (Buffer | string)[], string, number, string]>([
   ],
   [
     'progress in between',
-    [whole, band(2, 'Counting'), band(1, pack.subarray(0, 20)), band(2, ''), band(1, pack.subarray(20)), flush],
+    [whole, band(2, 'Counting'), band(1, pack.subarray(0, 20)), band(1, ''), band(1, pack.subarray(20)), flush],
     'whole',
     1,
     '',
