@@ -82,7 +82,8 @@ export class BlobFetcher {
         { wants: [...batch.keys()] },
         {
           byteLengthMax: fileByteLengthMax,
-          keptBytesMax: byteLengthMax,
+          // All of them, with what keeping them takes: any may be the base of another.
+          keptBytesMax: 2 * byteLengthMax,
           totalBytesMax: 2 * (byteLength + 1_000 * batch.size),
           take: (oid, { body }) => {
             if (batch.delete(oid)) this.#kept.keep(oid, body)
