@@ -25,6 +25,7 @@ const own = [
   'pull-request',
   'shards',
   'shard',
+  'max-wait',
   'html',
   'badge',
   'badge-branch',

@@ -8,15 +8,15 @@ import { createHuggingFaceRemote } from '../huggingface/remote.ts'
 import type { LfsHome } from '../model/lfs-home.ts'
 import type { Remote } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
-import type { Sides } from '../model/sides.ts'
+import { mapSides, type Sides } from '../model/sides.ts'
 import type { Unnamed } from '../run/default-branch.ts'
 import type { Options } from './options.ts'
-import type { Cost } from './status.ts'
+import type { Spent } from './status.ts'
 import { hubNames, isHub, nameToken } from './token.ts'
 
 /** `secrets` are added to as they become known: what is in it is never printed. */
 function openHttp(
-  { tokens, oidc, apiUrl, graphqlUrl, serverUrl, endpoint }: Options,
+  { tokens, oidc, apiUrl, graphqlUrl, serverUrl, endpoint, maxWaitMs }: Options,
   secrets: string[],
   network: Omit<HttpOptions, 'origins' | 'secrets' | 'renew'>,
 ): Http {
@@ -25,6 +25,7 @@ function openHttp(
   const http: Http = new Http({
     ...network,
     secrets,
+    budget: { totalMaxMs: maxWaitMs },
     origins: {
       github: [apiUrl, graphqlUrl, serverUrl, ...(oidc ? [oidc.requestUrl] : [])].map(origin),
       huggingface: isHub(origin(endpoint)) ? hubNames : [origin(endpoint)],
@@ -96,9 +97,16 @@ export class Door {
   }
 
   /** What all runs together have sent and received so far. */
-  get spent(): Pick<Cost, 'requests' | 'bytes'> {
-    const { requests, bytes } = this.#http ?? startSpent
-    return { requests: { ...requests }, bytes: { downloaded: bytes.downloaded, uploaded: bytes.uploaded } }
+  get spent(): Spent {
+    const http = this.#http
+    if (http === null) return startSpent
+    const { requests, bytes, limits, waited } = http
+    return {
+      requests: { ...requests },
+      bytes: { ...bytes },
+      limits: mapSides((side) => limits[side].told),
+      waitedMs: waited.totalMs,
+    }
   }
 
   /** Ends all requests. */
@@ -107,7 +115,12 @@ export class Door {
   }
 }
 
-const startSpent = { requests: { github: 0, huggingface: 0 }, bytes: { downloaded: 0, uploaded: 0 } }
+const startSpent: Spent = {
+  requests: { github: 0, huggingface: 0 },
+  bytes: { downloaded: 0, uploaded: 0 },
+  limits: mapSides(() => ({})),
+  waitedMs: 0,
+}
 
 /** The two remotes that the options name, how GitHub's branch is found where they do not, and which tokens are none. */
 export async function connect(options: Options, http: Http, door: Door) {

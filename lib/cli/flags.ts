@@ -38,6 +38,7 @@ export const flags = {
   'store': { type: 'string' },
   'squash': { type: 'boolean' },
   'history-max': { type: 'string' },
+  'max-wait': { type: 'string' },
   'allow-delete': { type: 'boolean' },
   'max-delete': { type: 'string' },
   'allow-public': { type: 'boolean' },

@@ -112,6 +112,9 @@ What a run may do
                            instead of one for each commit
   --history-max <commits>  of a side, searched for the last common commit
                            (default 5000)
+  --max-wait <time>        for limits of the services, in all: 90s, 15m (the
+                           default), 2h, 0. A plan that needs more says what
+                           this run does, and what the next ones do
 
 What it prints
   --diff                   the lines of texts as well, as git does

@@ -1,4 +1,5 @@
 /** Options that set a limit. */
+import { maxWaitMsDefault } from '../http/wait-budget.ts'
 import { UsageError } from '../model/errors.ts'
 import type { DeletionLimit } from '../plan/brakes.ts'
 import type { Share } from '../plan/shards.ts'
@@ -40,5 +41,18 @@ export function parseShare(text: string | undefined): Share | null {
   if (from >= 1 && from <= to && to <= of && of <= 1_000_000) return { from, to, of }
   throw new UsageError(
     `Cannot use --shard ${JSON.stringify(text)}: it is a share such as 3/8, or one that --shards has printed`,
+  )
+}
+
+const unitMs = { s: 1_000, m: 60_000, h: 3_600_000 }
+
+/** A time in ms, from `90s`, `15m`, `2h`, or `0`. Throws a `UsageError`. */
+export function parseMaxWait(text: string | undefined): number {
+  if (text === undefined) return maxWaitMsDefault
+  if (text === '0') return 0
+  const [, number, unit] = /^(\d{1,6})([smh])$/.exec(text) ?? []
+  if (number !== undefined) return Number(number) * unitMs[unit as keyof typeof unitMs]
+  throw new UsageError(
+    `Cannot use --max-wait ${JSON.stringify(text)}: it is a time such as 90s, 15m or 2h, or 0 for none`,
   )
 }

@@ -42,6 +42,9 @@ export interface Events {
     readonly objectBytes: number
     readonly conflicts: number
     readonly refusals: number
+    readonly requests: Plan['requests']
+    readonly limits: Cost['limits']
+    readonly waitMs: number
   }
   object: { readonly oid: string; readonly bytes: number }
   commit: { readonly side: Side; readonly commit: string }
@@ -77,8 +80,8 @@ function describeStart(options: Options): Events['start'] {
   }
 }
 
-/** A plan in numbers. */
-function describePlan(plan: Plan): Events['plan'] {
+/** A plan in numbers, and what the limits were when it was made. */
+function describePlan(plan: Plan, { limits }: Cost): Events['plan'] {
   const sending = planSending(plan)
   return {
     digest: plan.digest,
@@ -88,6 +91,9 @@ function describePlan(plan: Plan): Events['plan'] {
     objectBytes: sending?.name === 'send' ? sending.byteLength : 0,
     conflicts: plan.conflicts.length,
     refusals: plan.refusals.length,
+    requests: plan.requests,
+    limits,
+    waitMs: plan.forecast.waitMs,
   }
 }
 

@@ -1,6 +1,7 @@
 /** Takes a run that mirrors from its options to its end, with the conflicts that somebody settles in between. */
 import { readFileSync } from 'node:fs'
 import { findTake } from '../merge/take.ts'
+import { mapSides } from '../model/sides.ts'
 import { listEdits, type Plan } from '../plan/plan.ts'
 import { undoWords } from '../plan/undo.ts'
 import { count, formatBytes } from '../report/numbers.ts'
@@ -94,6 +95,8 @@ export function createRunOptions(
     prefer: (path: string) => findTake(nameShown(options.prefer, options.filters.paths), path),
     lfsHome,
     sleep: http.sleep,
+    now: http.now,
+    readLimits: () => mapSides((side) => http.limits[side].told),
     confirm,
     countRequests,
     publicLog: isPublicLog(outside.env, (path) => readFileSync(path, 'utf8')),

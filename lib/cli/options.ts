@@ -13,7 +13,7 @@ import { findMeant, parseChoice } from './choice.ts'
 import { parseCreation, type CreationOptions } from './creation.ts'
 import { refuseTogether } from './exclusions.ts'
 import { parseFlags, type Values } from './flags.ts'
-import { parseHistoryMax, parseLimit, parseShards, parseShare } from './limits.ts'
+import { parseHistoryMax, parseLimit, parseMaxWait, parseShards, parseShare } from './limits.ts'
 import { parsePaths, requireShown } from './mapping.ts'
 import { parseFilters } from './patterns.ts'
 import { parseRepositories, parseServers, type Servers } from './places.ts'
@@ -67,6 +67,8 @@ export interface Options extends Servers, CreationOptions {
   readonly store: 'size' | 'hub'
   readonly squash: boolean
   readonly historyMax: number
+  /** The most that all runs of the command wait for limits. */
+  readonly maxWaitMs: number
   readonly allowDelete: boolean
   readonly deletionLimit: DeletionLimit
   readonly allowPublic: boolean
@@ -273,6 +275,7 @@ function parseShared(
     store: parseChoice('--store', values.store ?? 'size', ['size', 'hub']),
     squash: values.squash ?? false,
     historyMax: parseHistoryMax(values['history-max'] ?? '5000'),
+    maxWaitMs: parseMaxWait(values['max-wait']),
     allowDelete: values['allow-delete'] ?? false,
     deletionLimit: parseLimit(values['max-delete']),
     allowPublic: values['allow-public'] ?? false,

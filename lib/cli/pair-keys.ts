@@ -38,6 +38,7 @@ export const pairKeys: Readonly<Record<keyof typeof flags, readonly string[] | n
   'allow-public': anyValue,
   'no-inspect': anyValue,
   'conflict-issue': anyValue,
+  'max-wait': forOneCommand,
   'create': forOneCommand,
   'public': forOneCommand,
   'sdk': forOneCommand,

@@ -70,6 +70,9 @@ function nameAnswers(conflict: PlannedConflict, { undo }: Plan): readonly string
   return undo ? answers.flatMap((answer) => (answer === 'both' ? [] : undoWords[answer])) : answers
 }
 
+/** What was spent, as data. */
+export const tellSpent = ({ requests, bytes, limits, waitedMs }: Cost) => ({ requests, bytes, limits, waitedMs })
+
 function formatWhole(run: Reported, cost: Cost, cut?: Readonly<Record<string, number>>): string {
   const { plan, status, written, earlier, proof } = run
   return formatDocument({
@@ -108,8 +111,8 @@ function formatWhole(run: Reported, cost: Cost, cut?: Readonly<Record<string, nu
     earlier,
     proof,
     objects: mapSides((side) => written.objects[side]),
-    requests: cost.requests,
-    bytes: cost.bytes,
+    forecast: { requests: plan.requests, ...plan.forecast },
+    ...tellSpent(cost),
   })
 }
 
@@ -124,7 +127,6 @@ export function formatErrorJson(status: Status, message: string, written: Run['w
     states,
     branch,
     created: repository,
-    requests: cost.requests,
-    bytes: cost.bytes,
+    ...tellSpent(cost),
   })
 }

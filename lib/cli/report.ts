@@ -1,18 +1,46 @@
 /** Prints what every run has to tell: what it has cost, that there was nothing to do, and what a failure left behind. */
-import { sides, type Sides } from '../model/sides.ts'
-import { count, formatBytes } from '../report/numbers.ts'
+import { services as known } from '../http/services.ts'
+import { mapSides, sides, type Sides } from '../model/sides.ts'
+import { count, formatBytes, formatDuration, formatNumber } from '../report/numbers.ts'
 import { formatPlaces, shortOid, type Look } from '../report/places.ts'
 import { wrap } from '../report/width.ts'
 import type { Run } from '../run/mirror.ts'
 import type { Cost } from './status.ts'
 
 /** What a run has cost: `9 requests (4 GitHub, 5 Hugging Face), 13.5 MB down, 13.6 MB up, 3.2 s`. */
-export function formatCost({ requests, bytes, elapsedMs }: Cost, services: Sides<string>): string {
-  const each = sides.map((side) => `${requests[side]} ${services[side]}`).join(', ')
+export function formatCost(cost: Cost, names: Sides<string>): string {
+  const { requests, bytes, elapsedMs } = cost
+  const each = sides.map((side) => `${requests[side]} ${names[side]}`).join(', ')
   return (
     `${count(requests.github + requests.huggingface, 'request')} (${each}), ${formatBytes(bytes.downloaded)} down, ` +
-    `${formatBytes(bytes.uploaded)} up, ${(elapsedMs / 1_000).toFixed(1)} s`
+    `${formatBytes(bytes.uploaded)} up, ${(elapsedMs / 1_000).toFixed(1)} s${formatLimits(cost, names, false)}`
   )
+}
+
+/** Of a limit of which less than this share is left people are told. */
+const scarceShare = 0.2
+
+/**
+ * How long a run has waited for limits, what it has asked under each, and what is left: `; GitHub core: 812 asked, 188 of 1,000
+ * left until 14:05 UTC`. Where it has not waited, and `isWhole` does not ask for all of them, only those that are scarce.
+ */
+function formatLimits({ limits, waitedMs }: Cost, names: Sides<string>, isWhole: boolean): string {
+  const rows = sides.flatMap((side) =>
+    Object.entries(limits[side]).flatMap(([name, { asked, limit, left, until }]) =>
+      isWhole || waitedMs > 0 || left < limit * scarceShare
+        ? `; ${names[side]} ${name}: ${formatNumber(asked)} asked, ${formatNumber(left)} of ${formatNumber(limit)} left ` +
+          `until ${until.slice(11, 16)} UTC`
+        : [],
+    ),
+  )
+  return [...(waitedMs > 0 ? [`; waited ${formatDuration(waitedMs / 1_000)} for limits`] : []), ...rows].join('')
+}
+
+/** What is told of limits beside the report: all of them where each request is, and where a run failed what is scarce. */
+export function noteLimits(cost: Cost, isVerbose: boolean, hasFailed: boolean): string | null {
+  const names = mapSides((side) => known[side].name)
+  const told = isVerbose || hasFailed ? formatLimits(cost, names, isVerbose) : ''
+  return told === '' ? null : `Limits${told.replace(';', ':')}`
 }
 
 /** The whole report of a run whose two heads name one another, without a final newline. */

@@ -17,7 +17,8 @@ import type { Options } from './options.ts'
 import { describeFound, formatOutputs, keepPlan, type Found, type Shared } from './outputs.ts'
 import type { WritePage } from './page-file.ts'
 import { Progress } from './progress.ts'
-import { exitCode, subtractCost, type Cost, type Status } from './status.ts'
+import { noteLimits } from './report.ts'
+import { exitCode, subtractCost, type Cost, type Spent, type Status } from './status.ts'
 import { describeStandIns } from './token.ts'
 
 type Connected = Awaited<ReturnType<typeof connect>>
@@ -76,7 +77,7 @@ export class Session {
   readonly tell: Tell | null
   readonly #door: Door
   #startedMs = Date.now()
-  #before: Pick<Cost, 'requests' | 'bytes'>
+  #before: Spent
   #options: Options | null = null
   #progress: Progress | null = null
   #remotes: Remotes | null = null
@@ -168,7 +169,7 @@ export class Session {
   /** Tells a plan as an event. */
   tellPlan(plan: Plan): void {
     const { log } = this.outside
-    if (log) this.tell?.('plan', log.describePlan(plan))
+    if (log) this.tell?.('plan', log.describePlan(plan, this.cost))
   }
 
   /** Says what must be known, whatever the run comes to. */
@@ -204,6 +205,8 @@ export class Session {
     const { status, about, report, summary, annotations, plan = null, wrote = false, isKnown = false, ...rest } = ending
     this.#progress?.stop()
     const { env, out } = this.outside
+    const limits = noteLimits(this.cost, this.#options?.verbose === true, about.error !== undefined)
+    if (limits !== null) this.note(limits)
     const code = exitCode(status, this.#options?.detailedExitCode ?? false, wrote, isKnown)
     const isBad = code !== 0 && about.error === undefined
     this.#annotate(annotations ?? (isBad ? [{ level: 'error', title: status, message: rest.detail ?? status }] : []))

@@ -9,7 +9,7 @@ import type { Look } from '../report/places.ts'
 import { listOldNames } from '../report/rows.ts'
 import { padEnd, padStart, shortenAll, shortenEnd, widthOf } from '../report/width.ts'
 import type { Found } from './outputs.ts'
-import { formatDocument } from './report-json.ts'
+import { formatDocument, tellSpent } from './report-json.ts'
 import { formatCost } from './report.ts'
 import type { Ended } from './session.ts'
 import type { Cost, Status } from './status.ts'
@@ -105,8 +105,7 @@ export function formatAllJson({ results, status, code, cost }: All): string {
       detail: one.detail,
       report: one.said === null ? null : JSON.parse(one.said),
     })),
-    requests: cost.requests,
-    bytes: cost.bytes,
+    ...tellSpent(cost),
   })
 }
 

@@ -8,7 +8,8 @@ import {
   UsageError,
   WrongCommitError,
 } from '../model/errors.ts'
-import { mapSides, type Side } from '../model/sides.ts'
+import type { Limits } from '../model/guesses.ts'
+import { mapSides, type Side, type Sides } from '../model/sides.ts'
 import type { Run } from '../run/mirror.ts'
 import { InterruptedError } from '../run/written.ts'
 
@@ -24,19 +25,29 @@ export type Status =
   | 'usage'
   | 'bug'
 
-/** Requests by side, bytes of all bodies, milliseconds. */
-export interface Cost {
+/** Requests by side, bytes of all bodies, what was asked under each limit, how long was waited for them. */
+export interface Spent {
   readonly requests: Readonly<Record<Side, number>>
   readonly bytes: { readonly downloaded: number; readonly uploaded: number }
+  readonly limits: Sides<Limits>
+  readonly waitedMs: number
+}
+
+export interface Cost extends Spent {
   readonly elapsedMs: number
 }
 
 /** What was spent between two moments. */
-export function subtractCost<T extends Pick<Cost, 'requests' | 'bytes'>>(
-  now: T,
-  before: T,
-): Pick<Cost, 'requests' | 'bytes'> {
+export function subtractCost(now: Spent, before: Spent): Spent {
   return {
+    limits: mapSides((side) => {
+      const rows = Object.entries(now.limits[side]).flatMap(([name, row]) => {
+        const asked = row.asked - (before.limits[side][name]?.asked ?? 0)
+        return asked > 0 ? [[name, { ...row, asked }]] : []
+      })
+      return Object.fromEntries(rows)
+    }),
+    waitedMs: now.waitedMs - before.waitedMs,
     requests: mapSides((side) => now.requests[side] - before.requests[side]),
     bytes: {
       downloaded: now.bytes.downloaded - before.bytes.downloaded,

@@ -1,4 +1,5 @@
 /** How many requests reading and writing take. */
+import { pushLimits, writeLimits } from '../http/pace.ts'
 import { guessObjects } from '../lfs/guesses.ts'
 import { countBatches } from '../model/batches.ts'
 import { foldersAbove } from '../model/entry.ts'
@@ -35,6 +36,7 @@ function guessWrite({ head, commits, files }: Load): Requests {
   return {
     core: writes + (isPushed ? pushing.core : 0) + (head === null ? seeding : 0) + (isListed ? starts.size : 0),
     writes,
+    pushes: isPushed ? portions + 1 : 0,
     // The last one moves the branch.
     graphql: (isListed ? 0 : queries) + 1,
     other: isPushed ? pushing.other + portions : 0,
@@ -43,6 +45,7 @@ function guessWrite({ head, commits, files }: Load): Requests {
 
 export const guesses: Guesses = {
   ...guessObjects('lfs'),
+  limits: [...writeLimits, ...pushLimits].map(({ what, most, seconds }) => ({ name: what, limit: most, seconds })),
   look: { core: 1 },
   // Files are read many at once, and when the plan is made.
   read: () => ({}),

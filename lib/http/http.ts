@@ -14,6 +14,7 @@ import type { ExchangeOptions, Transferred } from './exchange.ts'
 import { Exchanges } from './exchange.ts'
 import type { HeaderLines } from './headers.ts'
 import { HeaderMap } from './headers.ts'
+import { LimitLedger } from './limits.ts'
 import { createLate, Pace } from './pace.ts'
 import { backoffMs } from './rate-limit.ts'
 import { redactText } from './redact.ts'
@@ -24,7 +25,7 @@ import { limitStatuses, readRetryWait, RetryableAnswer } from './retryable.ts'
 import { services } from './services.ts'
 import { TokenRenewal } from './token-renewal.ts'
 import type { Budget } from './wait-budget.ts'
-import { WaitBudget } from './wait-budget.ts'
+import { WaitBudget, type Waited } from './wait-budget.ts'
 
 /** Options that all requests of a run share. */
 export interface HttpOptions extends ExchangeOptions {
@@ -49,8 +50,8 @@ export interface HttpOptions extends ExchangeOptions {
   readonly wait?: (wait: { readonly why: string; readonly untilMs: number }) => void
   /** Is called for every answer, with a line that has the method, the address without its query, and the status. */
   readonly trace?: (line: string) => void
-  /** How long all requests to one side together may wait for its limits. */
-  readonly budget?: Budget
+  /** How long all requests together may wait for limits. */
+  readonly budget?: Partial<Budget>
 }
 
 /**
@@ -76,7 +77,7 @@ interface StreamedRequest {
 export type Fetch = (input: string | URL | Request, init?: FetchInit) => Promise<Answered>
 
 const attemptsMaxDefault = 5
-/** All waits for one request together. The windows in which the Hub counts requests are five minutes long. */
+/** All waits for one request together, but for those that a limit asks for. */
 const waitMaxMs = 400_000
 /** Waits of several requests that end within this time are for one limit, and are told to people once. */
 const notedMs = 2_000
@@ -91,6 +92,10 @@ export class Http {
   /** How many requests were sent, those that were repeated or redirected included. */
   readonly requests: Record<Side, number> = { github: 0, huggingface: 0 }
   readonly bytes: Transferred
+  /** How long requests have waited for limits; those that waited at the same time count once. */
+  readonly waited: Waited = { totalMs: 0, untilMs: -Infinity }
+  /** What each service has told of its limits. */
+  readonly limits: Sides<LimitLedger> = mapSides(() => new LimitLedger())
   readonly sleep: (ms: number) => Promise<void>
   readonly now: () => number
   readonly #options: HttpOptions
@@ -105,7 +110,7 @@ export class Http {
     const { signal } = options
     this.#options = options
     this.#exchanges = new Exchanges(options)
-    this.#budgets = mapSides(() => new WaitBudget(options.budget))
+    this.#budgets = mapSides(() => new WaitBudget(options.budget, this.waited))
     this.#renewal = options.renew === undefined ? null : new TokenRenewal(options.renew)
     this.bytes = this.#exchanges.bytes
     const sleep = options.sleep ?? ((ms) => passTime(ms, undefined, { ...(signal && { signal }) }))
@@ -158,11 +163,11 @@ export class Http {
       const limited = answered !== null && limitStatuses.has(answered.answer.status)
       if (!limited && ++failures >= failuresMax) return null
       const waitMs = answered?.waitMs ?? this.backoff(attempt)
-      if (waitedMs + waitMs > waitMaxMs) return null
+      if (!limited && waitedMs + waitMs > waitMaxMs) return null
       const addedMs = limited ? this.#takeWait(side, waitMs) : waitMs
       if (addedMs === null) return null
       waitedForLimit ||= limited
-      waitedMs += waitMs
+      if (!limited) waitedMs += waitMs
       const asked = `${request.method} ${request.url.host}${request.url.pathname}`
       const { name } = services[side]
       const why = answered === null ? `${name} does not answer` : `${name} answered ${answered.answer.status}`
@@ -222,8 +227,8 @@ export class Http {
     if (addedMs === null && !this.#overdrawn.has(side)) {
       this.#overdrawn.add(side)
       this.#options.note?.(
-        `${services[side].name} asks for ${Math.ceil(waitMs / 1000)} s more; this run has waited ${budget.waited} s for ` +
-          'its limits, and waits no longer',
+        `${services[side].name} asks for ${Math.ceil(waitMs / 1000)} s more; this run has waited ` +
+          `${Math.round(this.waited.totalMs / 1_000)} s for limits, and waits no longer`,
       )
     }
     return addedMs
@@ -278,6 +283,7 @@ export class Http {
     await this.#awaitTurn(side, request)
     this.requests[side] += 1
     const answer = await this.#exchanges.send(request)
+    this.limits[side].note(answer.headers, this.now())
     this.#options.trace?.(this.redact(`${method} ${url.origin}${url.pathname} ${answer.status}`))
     return answer
   }

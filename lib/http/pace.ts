@@ -12,14 +12,14 @@ interface Limit {
 }
 
 /** GitHub's docs, "Rate limits for the REST API": what it calls the creation of content. */
-const writeLimits: readonly Limit[] = [
+export const writeLimits: readonly Limit[] = [
   { what: 'writes', most: 80, seconds: 60 },
   { what: 'writes', most: 500, seconds: 3_600 },
 ]
 /** The same page: a read is one point, a write five. */
 const pointLimits: readonly Limit[] = [{ what: 'points of requests', most: 900, seconds: 60 }]
 /** GitHub's docs, "Repository limits". */
-const pushLimits: readonly Limit[] = [{ what: 'pushes', most: 6, seconds: 60 }]
+export const pushLimits: readonly Limit[] = [{ what: 'pushes', most: 6, seconds: 60 }]
 /** How much later or earlier than another one a request may arrive. */
 const latenessMs = 1_000
 

@@ -5,6 +5,15 @@ const secondMs = 1000
 const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 
+/** One of a service's limits: of so many requests in so many seconds some are left until a moment (ms since the epoch). */
+export interface ToldLimit {
+  readonly name: string
+  readonly limit: number
+  readonly left: number
+  readonly untilMs: number
+  readonly seconds: number
+}
+
 /** Whether a request was refused because there were too many. GitHub answers 429 or 403; a 403 may mean something else. */
 export function saysRateLimit(status: number, headers: HeaderLines, body: string): boolean {
   if (status === 429) return true
@@ -31,7 +40,7 @@ function parseTold(status: number, headers: HeaderLines, body: string, nowMs: nu
   const limited = saysRateLimit(status, headers, body)
   const waits = [
     parseRetryAfter(headers.get('retry-after'), nowMs),
-    ...(limited ? [parseWindow(headers.get('ratelimit')), parseReset(headers, nowMs), parseSentence(body)] : []),
+    ...(limited ? [parseSpent(headers), parseReset(headers, nowMs), parseSentence(body)] : []),
   ]
   const known = waits.filter((wait) => wait !== null)
   return known.length > 0 ? Math.max(...known) : null
@@ -56,18 +65,25 @@ export function backoffMs(attempt: number, random: number): number {
   return Math.min(minuteMs, Math.round(secondMs * 2 ** (attempt - 1) * (1 + random)))
 }
 
-const windowForm = /"[^"]*"\s*;\s*r\s*=\s*(\d+)\s*;\s*t\s*=\s*(\d+)/g
+const windowForm = /"([^"]*)"\s*;\s*r\s*=\s*(\d+)\s*;\s*t\s*=\s*(\d+)/g
 
-/** How many more requests the Hub's `RateLimit: "api";r=949;t=271` allows, and for how many seconds; null for no such header. */
-export function parseLeft(header: string | null): { readonly left: number; readonly seconds: number } | null {
-  const [found] = (header ?? '').matchAll(windowForm)
-  return found ? { left: Number(found[1]), seconds: Number(found[2]) } : null
+/**
+ * The limits of the Hub that an answer was counted under, from `RateLimit: "api";r=949;t=271` (so many requests are left for so
+ * many seconds) and `RateLimit-Policy: "fixed window";"api";q=1000;w=300`.
+ */
+export function parseWindows(headers: HeaderLines, nowMs: number): ToldLimit[] {
+  const [, limit, seconds] = /\bq=(\d+);\s*w=(\d+)/.exec(headers.get('ratelimit-policy') ?? '') ?? []
+  return [...(headers.get('ratelimit') ?? '').matchAll(windowForm)].map(([, name, left, until]) => ({
+    name: name!,
+    limit: Number(limit ?? left),
+    left: Number(left),
+    untilMs: nowMs + Number(until) * secondMs,
+    seconds: Number(seconds ?? until),
+  }))
 }
 
-function parseWindow(header: string | null): number | null {
-  const waits = [...(header ?? '').matchAll(windowForm)]
-    .filter(([, remaining]) => Number(remaining) === 0)
-    .map(([, , seconds]) => (Number(seconds) + 1) * secondMs)
+function parseSpent(headers: HeaderLines): number | null {
+  const waits = parseWindows(headers, 0).flatMap(({ left, untilMs }) => (left === 0 ? [untilMs + secondMs] : []))
   return waits.length === 0 ? null : Math.max(...waits)
 }
 

@@ -1,6 +1,6 @@
 /** What the Hub tells before a first run: questions that are asked at once, and what follows from the answers. */
 import { catchFailure, isSuccess, isUnclear } from '../http/answer.ts'
-import { parseLeft } from '../http/rate-limit.ts'
+import { parseWindows } from '../http/rate-limit.ts'
 import {
   blocked,
   fault,
@@ -180,9 +180,9 @@ const fewRequests = 100
 /** Each answer tells what is left of five minutes. */
 function judgeLimits(told: readonly (Told | null)[]): { readonly limits: Finding; readonly left: number | null } {
   const headers = told.flatMap((one) => (one === null || one instanceof Error ? [] : [one.headers]))
-  const found = headers.map((each) => parseLeft(each.get('ratelimit'))).find((left) => left !== null)
+  const [found] = headers.flatMap((each) => parseWindows(each, 0))
   if (!found) return { limits: unknown('limits', 'Hugging Face does not tell how many requests are left'), left: null }
-  const say = `${found.left} requests are left within ${found.seconds} s`
+  const say = `${found.left} requests are left within ${found.untilMs / 1_000} s`
   const limits = found.left < fewRequests ? warning('limits', say, { fix: 'wait five minutes' }) : ok('limits', say)
   return { limits, left: found.left }
 }

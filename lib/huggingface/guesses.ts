@@ -3,6 +3,7 @@ import { filesMax, firstFilesMin } from '../git-wire/blob-fetcher.ts'
 import { guessObjects } from '../lfs/guesses.ts'
 import { countBatches } from '../model/batches.ts'
 import type { Guesses } from '../model/guesses.ts'
+import { commitsPerHour } from './commit-parts.ts'
 import { rawReadsMax } from './content.ts'
 import { pageSize } from './tree.ts'
 
@@ -11,8 +12,15 @@ const readRequests = 2
 /** The commit, and the comparison that proves it. */
 const commitRequests = 2
 
-export const guesses: Guesses = {
+/** `commitsLeft`: of those that the Hub takes within an hour. */
+export const createGuesses = (commitsLeft: number): Guesses => ({
   ...guessObjects('api'),
+  // Of a free account, where no answer has told of another one (its docs, "Rate limits").
+  limits: [
+    { name: 'resolvers', limit: 5_000, seconds: 300 },
+    { name: 'pages', limit: 200, seconds: 300 },
+    { name: 'commits', limit: commitsPerHour, seconds: 3_600, left: commitsLeft },
+  ],
   look: { api: 1 },
   read: (count, before) => {
     if (count >= firstFilesMin) return { api: countBatches(count, filesMax) }
@@ -22,4 +30,4 @@ export const guesses: Guesses = {
   write: ({ commitCount }) => ({ api: commitCount * commitRequests, commits: commitCount }),
   // The pages, and the proof that they are all.
   list: ({ files, hasObjects }) => ({ api: Math.max(1, countBatches(files ?? 1, pageSize)) + 1 + Number(hasObjects) }),
-}
+})

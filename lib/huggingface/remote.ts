@@ -37,9 +37,10 @@ const hourMs = 3_600_000
 export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions): Remote {
   const { repository, branch, limits = limitsDefault, sdk = null, proposesFrom: other = null } = options
   const api = createApi(http, options)
+  const { readHistory: read, commitsLeft } = createHistoryReader(api)
   const load = async () => {
     const { createWork } = await import('./work.ts')
-    return createWork(api, limits, { sdk, other })
+    return createWork(api, limits, { sdk, other, commitsLeft })
   }
   const loadTags = async () => {
     const { createTagStore } = await import('./tags.ts')
@@ -55,7 +56,8 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     tags: { ...createLate(loadTags, ['read', 'isThere', 'readMessage', 'readUsed', 'write']), records: null },
     commitUrl: (oid) => formatCommitLink(api.endpoint, repository, oid),
     fileUrl: (oid, path) => `${repositoryUrl(api)}/blob/${oid}/${encodePath(path)}`,
-    ...createHistoryReader(api),
+    readHistory: read,
+    commitsLeft,
     readHead: () => readHead(api),
     expectContents: (blobs) => {
       for (const { oid, byteLength } of blobs) api.cache.expected.set(oid, byteLength)

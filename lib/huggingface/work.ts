@@ -17,7 +17,7 @@ import { prepareCommits } from './commit.ts'
 import { rawReadsMax, readContent, readPlainRange } from './content.ts'
 import { readEntries } from './entries.ts'
 import { Folders } from './folders.ts'
-import { guesses } from './guesses.ts'
+import { createGuesses } from './guesses.ts'
 import { readRefusals } from './refusals.ts'
 import { readStores } from './stores.ts'
 import { countFiles } from './tree.ts'
@@ -31,7 +31,11 @@ export type Work = ReturnType<typeof createWork>
 export function createWork(
   api: Api,
   limits: Limits,
-  { sdk, other }: { readonly sdk: string | null; readonly other: string | null },
+  {
+    sdk,
+    other,
+    commitsLeft,
+  }: { readonly sdk: string | null; readonly other: string | null; readonly commitsLeft: () => number },
 ) {
   const lfs = createLfs(api, `${repositoryUrl(api)}.git/info/lfs`)
   const folders = new Folders(api)
@@ -40,7 +44,7 @@ export function createWork(
   const refused = (paths: readonly string[]) => paths.forEach((path) => objectsOnly.add(path))
   let visibility: Promise<Visibility> | null = null
   return {
-    loadGuesses: async () => guesses,
+    loadGuesses: async () => createGuesses(commitsLeft()),
     containsCommit: (name, oid) => containsCommit(api, name, oid),
     readChanges: (from, to, includes) => readChanges(api, from, to, includes),
     readIds: (from, to) => readIds(api, from, to),

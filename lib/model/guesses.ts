@@ -2,13 +2,34 @@
 
 /**
  * Requests, each under the name by which the service counts it in the headers of its answers, as `core` or `resolvers`;
- * under `other` where it counts none, as for git's own protocol and storage. `writes` and `commits` are no requests more: a
+ * under `other` where it counts none, as for git's own protocol and storage. `writes`, `pushes` and `commits` are no requests more: a
  * service counts those among them once again.
  */
 export type Requests = Readonly<Record<string, number>>
 
+/**
+ * A limit as a service has told it in the latest answer that it counted there: so many requests in so many seconds, of which
+ * some are `left` until a moment (RFC 3339). `asked`: by this run.
+ */
+export interface Limit {
+  readonly asked: number
+  readonly limit: number
+  readonly left: number
+  readonly until: string
+  readonly seconds: number
+}
+
+/** A limit as its service documents it. `left`: of these seconds, where that is known. */
+export interface Documented extends Pick<Limit, 'limit' | 'seconds'> {
+  readonly name: string
+  readonly left?: number
+}
+
+/** By name, as in `Requests`. */
+export type Limits = Readonly<Record<string, Limit>>
+
 /** What is counted once again, under limits that no header tells. */
-const countedAgain: ReadonlySet<string> = new Set(['writes', 'commits'])
+export const countedAgain: ReadonlySet<string> = new Set(['writes', 'pushes', 'commits'])
 
 /** The sum of both. */
 export function addRequests(some: Requests, more: Requests): Requests {
@@ -44,6 +65,8 @@ export interface Listed {
 
 /** What requests each step takes. A test holds what is guessed of a run to within a fifth of what it makes. */
 export interface Guesses {
+  /** Limits that the service documents, and tells of in no header, or not before the first request. */
+  readonly limits: readonly Documented[]
   /** At the head. */
   readonly look: Requests
   /** To read so many plain files, after `before` others of the same run. */

@@ -79,7 +79,9 @@ export function estimateRequests(plan: Unpriced, guesses: Sides<Guesses>): Sides
     const made = sent[side].filter(isStoredAsObject).length
     add(side, guesses[side].writeObjects(passed + made))
     const { plain, unpacked } = countReads(sent[side], merged)
-    add(other, guesses[other].readObjects(passed + unpacked))
+    add(other, guesses[other].readObjects(passed))
+    // The plan has asked where these are.
+    add(other, { other: unpacked })
     add(other, guesses[other].read(plain, merged.size))
     add(side, guesses[side].write(listLoad(plan, side, sent[side])))
     // The other head is looked at once more, unless this run has just moved it.

@@ -13,6 +13,7 @@ import type { Filters } from '../view/filters.ts'
 import { nameSet } from '../view/view.ts'
 import type { Creation } from './creation.ts'
 import { becomesObject, type PlannedEdit } from './edits.ts'
+import type { Forecast } from './forecast.ts'
 
 /**
  * Why a run ends before it writes. `allowedBy`: the flag that lets it go on, null where none does. `kind` is part of
@@ -172,6 +173,8 @@ export interface Plan {
   readonly notes: readonly string[]
   /** A guess of the requests that it takes to carry the plan out. */
   readonly requests: Sides<Requests>
+  /** What the limits of the services make of that. */
+  readonly forecast: Forecast
   /** Requests that only a dry run has made, to find out what would stand in a run's way. */
   readonly askedAhead: number
   readonly commits: Sides<readonly PlannedCommit[]>
@@ -214,6 +217,7 @@ export function digestPlan(plan: Omit<Plan, 'digest'>): string {
     set: nameSet(plan.filters),
     services: undefined,
     requests: undefined,
+    forecast: undefined,
     edits: isWritten ? null : listWritten(listEdits(plan)),
     commits: mapSides((side) => plan.commits[side].map((commit) => ({ ...commit, edits: listWritten(commit.edits) }))),
     originals: undefined,

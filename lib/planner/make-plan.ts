@@ -32,6 +32,7 @@ function emptyPlan({ remotes, options }: Planning): Omit<Plan, 'digest'> {
     skipped: [],
     notes: [],
     requests: mapSides(() => ({})),
+    forecast: { waitMs: 0, short: null },
     askedAhead: 0,
     commits: mapSides(() => []),
     undo: null,
@@ -84,8 +85,8 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const { part, value } = options.undo ? await undo(planning) : await mirror(planning)
   const notes = [...(await noteHome(planning)), ...(part.notes ?? []), ...(await noteOpen(part))]
   const plan = { ...emptyPlan(planning), ...part, notes }
-  const requests = value === null ? plan.requests : await guessRequests(plan, planning)
-  return { ...plan, requests, digest: digestPlan(plan) }
+  const whole = value === null ? plan : { ...plan, ...(await foresee(plan, planning)) }
+  return { ...whole, digest: digestPlan(whole) }
 }
 
 /** Where a run goes on with a store that it was not told. */
@@ -105,10 +106,15 @@ async function noteOpen({ refusals = [], conflicts = [], ...part }: Partial<Plan
   return sides.flatMap((side) => (open[side] && !commits?.[side].length ? [noteIdle(open[side])] : []))
 }
 
-async function guessRequests(
-  plan: Omit<Plan, 'digest' | 'requests'>,
-  { remotes }: Planning,
-): Promise<Plan['requests']> {
+/** What it takes to carry the plan out, and how far a run gets with that. */
+async function foresee(plan: Omit<Plan, 'digest'>, { remotes, options }: Planning) {
   const { estimateRequests } = await import('../plan/estimate.ts')
-  return estimateRequests(plan, await awaitSides((side) => remotes[side].loadGuesses()))
+  const { forecast, noteShort } = await import('../plan/forecast.ts')
+  const guesses = await awaitSides((side) => remotes[side].loadGuesses())
+  const requests = estimateRequests(plan, guesses)
+  const { maxWaitMs } = options
+  const documented = mapSides((side) => guesses[side].limits)
+  const seen = forecast(requests, { told: options.readLimits(), documented, nowMs: options.now(), maxWaitMs })
+  const isAtomic = mapSides((side) => remotes[side].capabilities.atomic)
+  return { requests, forecast: seen, notes: [...plan.notes, ...noteShort(seen, plan, { maxWaitMs, isAtomic })] }
 }

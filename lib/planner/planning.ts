@@ -1,5 +1,6 @@
 /** What planning has at hand, and how its phases follow one another. */
 import type { Answer } from '../merge/take.ts'
+import type { Limits } from '../model/guesses.ts'
 import type { LfsHome } from '../model/lfs-home.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Side, Sides } from '../model/sides.ts'
@@ -45,6 +46,11 @@ export interface PlanOptions {
   readonly publicLog: boolean
   /** Requests that were made so far. */
   readonly countRequests: () => number
+  /** What the services have told of their limits so far. */
+  readonly readLimits: () => Sides<Limits>
+  readonly now: () => number
+  /** The most that the run waits for limits. */
+  readonly maxWaitMs: number
   readonly allowDelete: boolean
   /** More deletions than that are refused. */
   readonly deletionLimit: DeletionLimit
@@ -61,7 +67,7 @@ export interface Planning {
 }
 
 /** What a phase says of the plan. */
-export type PlanPart = Partial<Omit<Plan, 'digest' | 'requests'>>
+export type PlanPart = Partial<Omit<Plan, 'digest' | 'requests' | 'forecast'>>
 
 /** How a phase ended: with what the next one needs; or null, and then the plan is what was said so far. */
 export interface Phase<T> {

@@ -7,6 +7,7 @@ import { quote, quoteSentence } from '../model/quote.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { nameCreation } from '../plan/creation.ts'
 import { countBytes } from '../plan/estimate.ts'
+import { formatWait } from '../plan/forecast.ts'
 import { countAhead, type Plan } from '../plan/plan.ts'
 import { formatDiff, type FindTexts } from './diff-text.ts'
 import { fold, shareLines } from './fold.ts'
@@ -175,9 +176,11 @@ function formatSide({ side, heading, groups, rows }: ToldSide, plan: Plan, look:
 /** The plan's last line. */
 function formatTotal({ plan, asked, inspection }: Told, { paint }: Look): string {
   const requests = count(asked - plan.askedAhead + countAhead(plan) - (inspection?.spared ?? 0), 'request')
+  const { waitMs } = plan.forecast
+  const wait = waitMs > 0 ? `, and about ${formatWait(waitMs)} of waiting for limits` : ''
   const changes = countChanges(plan)
   const moved = changes > 0 ? `${count(changes, 'change')}. ${formatBytes(countBytes(plan))} to move. ` : ''
-  return `${paint('heading', `Plan ${plan.digest.slice(0, 12)}`)}: ${moved}About ${requests}.`
+  return `${paint('heading', `Plan ${plan.digest.slice(0, 12)}`)}: ${moved}About ${requests}${wait}.`
 }
 
 /**

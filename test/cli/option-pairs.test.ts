@@ -55,6 +55,7 @@ const typical: Readonly<Record<Name, readonly string[]>> = {
   'store': ['hub'],
   'squash': [''],
   'history-max': ['100'],
+  'max-wait': ['15m'],
   'allow-delete': [''],
   'max-delete': ['50%'],
   'allow-public': [''],

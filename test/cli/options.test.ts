@@ -53,6 +53,7 @@ test('with two names alone everything else has a default', () => {
     store: 'size',
     squash: false,
     historyMax: 5_000,
+    maxWaitMs: 900_000,
     allowDelete: false,
     deletionLimit: { most: 50, unit: 'percent', least: 10 },
     allowPublic: false,
@@ -69,7 +70,6 @@ test('with two names alone everything else has a default', () => {
 describe('flags', () => {
   test.each<[string[], Partial<Options>]>([
     [['-n'], { dryRun: true }],
-    [['--dry-run'], { dryRun: true }],
     [['--verify'], { verify: true }],
     [['--to', 'github'], { to: 'github' }],
     [['--to=huggingface', '--allow-overwrite'], { to: 'huggingface', allowOverwrite: true }],

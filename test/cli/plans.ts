@@ -105,6 +105,7 @@ export function makePlan(rest: Partial<Plan> = {}): Plan {
     skipped: [],
     notes: [],
     requests: { github: {}, huggingface: {} },
+    forecast: { waitMs: 0, short: null },
     askedAhead: 0,
     commits: { github: [], huggingface: [] },
     commitCounts: { github: 1, huggingface: 1 },
@@ -142,10 +143,14 @@ export const example = makePlan({
   },
 })
 
+/** Of services that tell no limits. */
+export const unlimited = { limits: { github: {}, huggingface: {} }, waitedMs: 0 }
+
 export const cost: Cost = {
   requests: { github: 4, huggingface: 5 },
   bytes: { downloaded: 13_501_000, uploaded: 13_600_000 },
   elapsedMs: 3_210,
+  ...unlimited,
 }
 
 export function makeRun(plan: Plan, rest: Partial<Run> = {}): Run {

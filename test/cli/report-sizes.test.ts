@@ -9,7 +9,7 @@ import { otherSide, type Side, type Sides } from '../../lib/model/sides.ts'
 import type { PlannedEdit } from '../../lib/plan/edits.ts'
 import type { PlannedCommit } from '../../lib/plan/plan.ts'
 import { services } from '../plan/brakes-setup.ts'
-import { bySide, conflict, cost, edit, makePlan, makeRun, nowMs, object, asked } from './plans.ts'
+import { bySide, conflict, cost, edit, makePlan, makeRun, nowMs, object, asked, unlimited } from './plans.ts'
 import { look, print } from './printed.ts'
 
 describe('the bytes to move', () => {
@@ -162,7 +162,7 @@ describe('a plan of half a million changes, or of thirty thousand conflicts, is 
 test('the cost names both services', () => {
   expect(
     formatCost(
-      { requests: { github: 1, huggingface: 0 }, bytes: { downloaded: 0, uploaded: 12 }, elapsedMs: 49 },
+      { requests: { github: 1, huggingface: 0 }, bytes: { downloaded: 0, uploaded: 12 }, elapsedMs: 49, ...unlimited },
       services,
     ),
   ).toBe('1 request (1 GitHub, 0 Hugging Face), 0 B down, 12 B up, 0.0 s')

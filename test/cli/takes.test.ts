@@ -15,7 +15,7 @@ test('a path in the wrong case, while its conflict is open, is an error that nam
   )
   const data = await pair.run('--take', 'readme.md=github', '--json')
   const conflict = JSON.parse((await pair.run('--json')).out)
-  const { requests: _, bytes: __, ...same } = conflict
+  const { requests: _, bytes: __, limits: ___, ...same } = conflict
   expect([data.exitCode, JSON.parse(data.out)]).toMatchObject([
     64,
     { ...same, status: 'usage', error: expect.stringContaining('Did you mean "README.md"?') },

@@ -61,9 +61,7 @@ describe('the waits of a run', () => {
     const { notes, lane, waitedMs } = start(0)
     for (let call = 0; call < 8; call += 1) await lane(1)
     expect(waitedMs()).toBeLessThanOrEqual(400_000)
-    expect(notes.at(-1)).toBe(
-      'GitHub asks for 60 s more; this run has waited 360 s for its limits, and waits no longer',
-    )
+    expect(notes.at(-1)).toBe('GitHub asks for 60 s more; this run has waited 360 s for limits, and waits no longer')
   })
 
   test('for one that lets some through go on, and each is told once for all lanes', async () => {

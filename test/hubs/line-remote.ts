@@ -18,6 +18,7 @@ import { formatMessage } from '../../lib/model/trailers.ts'
 import { sha1, type Files, type LineHub, type Stored } from './line.ts'
 
 const noGuesses = {
+  limits: [],
   look: {},
   read: () => ({}),
   write: () => ({}),

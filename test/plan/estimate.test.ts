@@ -5,6 +5,7 @@ import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
 import { chooseScenarios, manyFiles, startScenario } from '../bench/requests.ts'
 import { servePair, startPair, type Pair } from '../hubs/pair.ts'
 import { act, beginMirror, bob, pictures, type Files } from '../run/mirror-setup.ts'
+import { expectByLimit } from './by-limit.ts'
 
 /** `begin`: what is mirrored already; without it the run is the first one. */
 interface World {
@@ -241,7 +242,7 @@ const worlds: World[] = [
 async function expectCost(pair: Pair, argv: readonly string[] = []): Promise<void> {
   try {
     const { out } = await pair.run('--dry-run', ...argv)
-    const ran = await pair.run('--json', ...argv)
+    const ran = await pair.run('--json', '--log=json', ...argv)
     expect(ran.exitCode, ran.out + ran.err).toBe(0)
     const { requests, bytes, changes, commitCounts } = JSON.parse(ran.out) as {
       commitCounts: Record<string, number>
@@ -255,6 +256,7 @@ async function expectCost(pair: Pair, argv: readonly string[] = []): Promise<voi
       [countMade(/^(?:POST .*\/git\/commits|PUT .*\/contents\/.*) 201$/), countMade(/^POST .*\/commit\/\w+ 200$/)],
       'commits',
     ).toEqual([commitCounts['github'], commitCounts['huggingface']])
+    expectByLimit(ran)
     if (out.includes('In sync.')) return expect(made).toBe(2)
     const told = Number(/About ([\d,]+) request/.exec(out)![1]!.replaceAll(',', ''))
     expect(Math.abs(told - made) / made, `${told} told, ${made} made`).toBeLessThanOrEqual(0.2)

@@ -12,10 +12,16 @@ import type { RunOptions } from '../../lib/run/mirror.ts'
 import { verifySides } from '../../lib/run/verify.ts'
 import { InterruptedError } from '../../lib/run/written.ts'
 import { noFilters } from '../../lib/view/filters.ts'
+import { unlimited } from '../cli/plans.ts'
 import { look } from '../cli/printed.ts'
 import { pairings, run, type Edits, type Players } from './line-pairs.ts'
 
-const cost = { requests: { github: 1, huggingface: 2 }, bytes: { downloaded: 3, uploaded: 4 }, elapsedMs: 5 }
+const cost = {
+  requests: { github: 1, huggingface: 2 },
+  bytes: { downloaded: 3, uploaded: 4 },
+  elapsedMs: 5,
+  ...unlimited,
+}
 const many: Edits = Object.fromEntries(Array.from({ length: 24 }, (_, index) => [`d/${index}.txt`, `${index}\n`]))
 const gone: Edits = Object.fromEntries(Object.keys(many).map((path) => [path, null]))
 
