@@ -1,3 +1,4 @@
+import { mapConcurrent } from '../async/concurrent.ts'
 import { isSuccess } from '../http/answer.ts'
 import { parseList } from '../http/json.ts'
 import { sliceBatches } from '../model/batches.ts'
@@ -11,13 +12,13 @@ import { formatEntry, parsePathRow, type PathRow } from './schema.ts'
  * 413 (issue 1504 of huggingface/huggingface_hub).
  */
 export const pathsMax = 500
+/** How many requests are made at once. */
+const requestsMax = 4
 
 /** The rows of those paths that exist. Costs a request for 500 paths, more where the Hub takes fewer at once. */
 export async function readPathRows(api: Api, commit: string, paths: readonly string[]): Promise<Map<string, PathRow>> {
-  const rows = new Map<string, PathRow>()
-  for (const batch of sliceBatches(paths, pathsMax))
-    for (const row of await readSome(api, commit, batch)) rows.set(row.path, row)
-  return rows
+  const read = await mapConcurrent(sliceBatches(paths, pathsMax), requestsMax, (batch) => readSome(api, commit, batch))
+  return new Map(read.flat().map((row) => [row.path, row]))
 }
 
 /** Keeps in the cache what is at paths that were asked for; `rows` holds those that exist. */

@@ -3,6 +3,7 @@ import { mapConcurrent } from '../async/concurrent.ts'
 import { isLfsPath, type Attributes } from '../gitattributes/rules.ts'
 import { isSuccess } from '../http/answer.ts'
 import { fields, parseList } from '../http/json.ts'
+import { groupByWeight, sliceBatches } from '../model/batches.ts'
 import { contentByteLength, objectOf } from '../model/content.ts'
 import { isAttributes, pathsOf } from '../model/entry.ts'
 import type { Draft, ReadContent, Store } from '../model/remote.ts'
@@ -17,6 +18,8 @@ const filesSure = 250
 /** The most bytes of samples in one request: the samples of 250 files. */
 const sampleBytesMax = 250 * 512
 const samplesMax = 8
+/** How many requests are made at once. */
+const requestsMax = 4
 /** How many bytes of a file the Hub looks at to tell text from other files. */
 export const sampleByteLength = 512
 /** A plain file has to be shorter: for others the Hub's refusal speaks of files larger than 10 MiB. */
@@ -52,30 +55,30 @@ export async function readStores(
   const nested = new Map([...attributes].filter(([folder]) => folder !== ''))
   let rules = api.token === null || head === null ? await readAttributesToCome(api, head, open, attributes) : null
   let most = filesMax
-  for (let at = 0; at < open.length;) {
-    const sampled = await readSamples(takeBatch(open, at, most), read)
+  const store = async (batch: readonly Draft[]): Promise<void> => {
+    if (batch.length > most) {
+      for (const part of sliceBatches(batch, most)) await store(part)
+      return
+    }
+    const sampled = await readSamples(batch, read)
     const modes = rules === null ? await readModes(api, sampled, attributes.get('') ?? null) : null
     if (modes === 'too many') {
       most = filesSure
-      continue
+      return store(batch)
     }
-    at += sampled.length
     if (modes === null) rules ??= await readAttributesToCome(api, head, open, attributes)
     for (const file of sampled) {
       const mode = modes?.get(file.path) ?? (isTracked(rules, file.path) || isBinary(file.sample) ? 'lfs' : 'regular')
       if (mode === 'lfs' || isLfsPath(nested, file.path)) stores.set(file.path, 'lfs')
     }
   }
+  await mapConcurrent(groupByWeight(open, sampleBytesMax, weightOf), requestsMax, store)
   return stores
 }
 
-function takeBatch(files: readonly Draft[], from: number, most: number): Draft[] {
-  let end = from
-  for (let byteLength = 0; end < files.length && end - from < most; end++) {
-    byteLength += Math.min(contentByteLength(files[end]!.content), sampleByteLength)
-    if (byteLength > sampleBytesMax) break
-  }
-  return files.slice(from, end)
+/** What a file adds to a request, which may hold so many files and so many bytes. */
+function weightOf({ content }: Draft): number {
+  return Math.max(sampleBytesMax / filesMax, Math.min(contentByteLength(content), sampleByteLength))
 }
 
 function mayBeObject({ path, content }: Draft): boolean {

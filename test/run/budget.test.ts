@@ -160,7 +160,7 @@ describe('requests', () => {
   test('2,000 new files on GitHub: at most 25', async () => {
     const pair = await startMirrored(begin)
     act(pair, 'github', manyFiles(2_000))
-    expectCost(await pair.run(), 30)
+    expectCost(await pair.run(), 25)
     await expectInSync(pair)
   })
 
