@@ -67,7 +67,7 @@ describe('how files are stored', () => {
   it.each([
     ['a thousand files at a time', 1_000, 5, 3],
     ['fewer where their samples are long', 1_000, 600, 11],
-    ["as many as the Hub's own client sends, should it refuse more", 256, 5, 12],
+    ["as many as the Hub's own client sends, should it refuse more", 256, 5, 14],
   ])('is asked for %s, and not at all where it is clear', async (_, preuploadMax, byteLength, requests) => {
     const { hub, remote, takeRequests } = startWorld({ switches: { preuploadMax } })
     const many = Array.from({ length: 2_500 }, (__, index) => draft(`${index}.txt`, { bytes: 'x'.repeat(byteLength) }))

@@ -24,18 +24,26 @@ beforeAll(async () => {
   begun = { 'first run': pair, mirrored }
 })
 
+/** So many that they are fetched: of fewer, GitHub tells the texts with the entries. */
+const several = Object.fromEntries(Array.from({ length: 24 }, (_, index) => [`n/${index}.txt`, `${index}\n`]))
+
 function startWorld(world: World): Pair {
   const pair = copyPair(begun[world === 'first run' ? 'first run' : 'mirrored'])
   for (const side of sides)
     if (world === 'both moved' || world === moved[side]) act(pair, side, edits[side], `Edit on ${side}`)
   // Where one side alone moved, it has two commits, which are copied one by one.
   if (world === moved.github)
-    act(pair, 'github', { 'README.md': lines({ 5: 'later' }), 'g.txt': null, 'c.txt': 'c\n' }, 'Another on GitHub')
+    act(
+      pair,
+      'github',
+      { 'README.md': lines({ 5: 'later' }), 'g.txt': null, 'c.txt': 'c\n', ...several },
+      'Another on GitHub',
+    )
   if (world === moved.huggingface)
     act(
       pair,
       'huggingface',
-      { 'README.md': lines({ 6: 'later' }), 'h.txt': null, 'c.txt': 'c\n' },
+      { 'README.md': lines({ 6: 'later' }), 'h.txt': null, 'c.txt': 'c\n', ...several },
       'Another on the Hub',
     )
   return pair
@@ -73,6 +81,8 @@ describe.each(['both moved', 'GitHub moved', 'Hugging Face moved', 'first run'] 
       expect(contents(pair, 'huggingface')).toEqual(expected)
       commits = countCommits(pair)
       requests = mapSides((side) => pair[side].requests)
+      for (const side of sides)
+        if (world === moved[side]) expect(requests[side].map(({ url }) => url).join()).toContain('/git-upload-pack')
     })
 
     test.each(Object.entries(faults))('%s', async (name, { when, act: effect, times = 1 }) => {
