@@ -67,7 +67,8 @@ export async function inflateByPieces(
     for (let ended = false; !ended;) {
       if (!(await reader.fill(1))) throw reader.end
       const before = engine.bytesWritten
-      ended = await write(engine, reader.rest.subarray(0, pieceByteLength))
+      // Where nothing is taken nothing ever will be: not every runtime tells the end.
+      ended = (await write(engine, reader.rest.subarray(0, pieceByteLength))) || engine.bytesWritten === before
       reader.take(engine.bytesWritten - before)
       if (got > byteLength) break
     }
