@@ -41,7 +41,8 @@ async function read(api: Api, what: string, url: string): Promise<Answer> {
 
 /**
  * Those of the token's owner, since anybody may open one of the same title. Of those that were merged only the latest is told by
- * which commit: nobody needs the others. One that was out of date counts where people have merged it all the same.
+ * which commit: nobody needs the others. One that was out of date counts where people have merged it all the same, and where it is the
+ * latest and open: a run has died before it closed it.
  */
 async function listPulls(api: Api, title: string): Promise<Proposal[]> {
   const what = 'the pull requests'
@@ -52,11 +53,13 @@ async function listPulls(api: Api, title: string): Promise<Proposal[]> {
     parseList(fields(value)['discussions'], (row) => {
       const { num, title: its, status } = fields(row)
       const plain = typeof its === 'string' ? its.replace(/ \([0-9a-f]{16}\)$/, '') : its
-      const isOurs = plain === title || (its === outOfDate(title) && status === 'merged')
-      return typeof num === 'number' ? { num, isOurs, status } : null
+      const isOld = its === outOfDate(title)
+      return typeof num === 'number' ? { num, isOurs: isOld || plain === title, isOld, status } : null
     }),
   )
-  const ours = rows.filter(({ isOurs }) => isOurs)
+  const ours = rows
+    .filter(({ isOurs }) => isOurs)
+    .filter(({ isOld, status }, index) => !isOld || status === 'merged' || (index === 0 && status !== 'closed'))
   if (ours.length === 0) return []
   const heads = await readBranches({ ...api, branch: refOf('') })
   const merged = ours.find(({ status }) => status === 'merged')
