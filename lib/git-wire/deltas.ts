@@ -127,10 +127,14 @@ export class Deltas {
 
   /** Takes so many bytes of memory. False where there is no room, also without the objects that are kept. */
   #makeRoom(byteLength: number): boolean {
-    this.#keptBytes += byteLength + overhead
-    while (this.#keptBytes > this.#reading.keptBytesMax) {
+    const { keptBytesMax } = this.#reading
+    const taken = byteLength + overhead
+    // What has no room at all makes nobody go.
+    if (taken > keptBytesMax) return false
+    this.#keptBytes += taken
+    while (this.#keptBytes > keptBytesMax) {
       if (this.#kept.size === 0) {
-        this.#keptBytes -= byteLength + overhead
+        this.#keptBytes -= taken
         return false
       }
       const { value: oldest } = this.#oldest.next()

@@ -141,6 +141,10 @@ describe('memory', () => {
     expect((await read(pack)).end).toBe(0)
     const { objects, end } = await read(pack, { keptBytesMax: 100_000 })
     expect([end, objects.size]).toEqual([1, 51])
+    // An object that is longer than all of it makes none of the others go.
+    const longest = formatObject(blob, Buffer.alloc(200_000))
+    const after = formatPack([formatObject(blob, bodies[0]!), longest, first])
+    expect((await read(after, { keptBytesMax: 100_000 })).end).toBe(0)
     // Deltas that wait count as well.
     const early = formatPack([first, ...bodies.map((body) => formatObject(blob, body))])
     expect((await read(early, { keptBytesMax: 200 })).end).toBe(1)
