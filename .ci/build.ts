@@ -61,25 +61,14 @@ function importAtOnce(module: string): string {
       },
     )
     .replaceAll(/\bimport\('((?!node:|.*\/proxies)[^']+)'\)/g, (_, from: string) => add('*', from))
+    // The tables of Unicode stay late.
+    .replace('createRequire(import.meta.url)', 'require')
   return [...imports, text].join('\n')
 }
 
 const plugin: Plugin = {
   name: 'hubmirror',
-  setup({ onResolve, onLoad, resolve: resolvePath }) {
-    // Nothing but its use of the tables of Unicode is slow to load, and a run with nothing to do prints ASCII.
-    onResolve({ filter: /^string-width$/ }, ({ pluginData }) =>
-      pluginData === plugin ? undefined : { path: 'string-width', namespace: 'late' },
-    )
-    onLoad({ filter: /^/, namespace: 'late' }, async () => {
-      const { path } = await resolvePath('string-width', {
-        kind: 'import-statement',
-        resolveDir: root,
-        pluginData: plugin,
-      })
-      const contents = `let load; export default (text) => (load ??= require(${JSON.stringify(path)}).default)(text)`
-      return { contents, resolveDir: root }
-    })
+  setup({ onResolve, onLoad }) {
     // An import stands at the top of the file, and node's would be loaded with it: those of http load all of fetch.
     onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }))
     onLoad({ filter: /^/, namespace: 'builtin' }, ({ path }) => ({

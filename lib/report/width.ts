@@ -1,11 +1,16 @@
 /** Texts by the columns that they take in a terminal: measured, padded, shortened, wrapped. */
-import stringWidth from 'string-width'
+import { createRequire } from 'node:module'
 
 const ellipsis = '…'
 let segmenter: Intl.Segmenter | undefined
+let library: typeof import('string-width') | undefined
 
-/** Columns; escape sequences of colours take none. Most texts are ASCII, for which nothing has to be looked up. */
-export const widthOf = (text: string): number => (/^[ -~]*$/.test(text) ? text.length : stringWidth(text))
+/** Columns; escape sequences of colours take none. Most texts are ASCII, for which no tables have to be loaded. */
+export function widthOf(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length
+  library ??= createRequire(import.meta.url)('string-width') as typeof import('string-width')
+  return library.default(text)
+}
 
 /** The text with blanks behind it, up to that many columns. */
 export const padEnd = (text: string, width: number) => text + ' '.repeat(Math.max(0, width - widthOf(text)))
