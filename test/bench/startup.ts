@@ -56,8 +56,7 @@ const former = formerCosts[major] ?? formerCosts[26]!
 const held: readonly Held[] = [
   { name: '--version, source', of: 'cpu', against: 'tsx alone', limit: 2 },
   { name: '--version, one file', of: 'cpu', against: 'node alone', limit: 3.5 },
-  // On node 20 tsx loads modules in a thread of its own, which takes a millisecond more for each.
-  { name: 'in sync, source', of: 'cpu', against: formerly, limit: major === '20' ? 0.75 : 0.6 },
+  { name: 'in sync, source', of: 'cpu', against: formerly, limit: 0.6 },
   { name: 'in sync, one file', of: 'cpu', against: formerly, limit: 0.2 },
   { name: 'in sync, one file', of: 'rss', against: formerly, limit: 0.5 },
   { name: 'in sync, one file', of: 'cpu', against: 'node and two questions', limit: 1.5 },
