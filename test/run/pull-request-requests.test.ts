@@ -80,7 +80,7 @@ test.each([
         Array.from({ length: whole[side].requests.length - before[side] }, (_, index) => ({ side, fault, index })),
       ),
     )
-    for (const { side, fault, index } of cuts.filter((_, number) => isLong || number % 37 === 17)) {
+    for (const { side, fault, index } of cuts.filter((_, number) => isLong || number % 61 === 17)) {
       const pair = await start(begin)
       const at = pair[side].requests.length + index
       pair[side].faults.push({ ...fault, on: (_, number) => number >= at })
