@@ -87,15 +87,16 @@ describe('the bytes to move', () => {
   })
 })
 
-describe('a plan of half a million changes, or of thirty thousand conflicts, is printed all the same', () => {
-  const edits = Array.from({ length: 500_000 }, (_, index) =>
-    edit(`data/${index}.csv`, index >= 499_700 ? { action: 'delete' } : {}),
+describe('a plan of two hundred thousand changes, or of thirty thousand conflicts, is printed all the same', () => {
+  // More than the arguments that a call takes, about 120,000.
+  const edits = Array.from({ length: 200_000 }, (_, index) =>
+    edit(`data/${index}.csv`, index >= 199_700 ? { action: 'delete' } : {}),
   )
   const large = makeRun(
     makePlan({
       edits: bySide(edits),
       skipped: edits
-        .slice(0, 300_000)
+        .slice(0, 150_000)
         .map(({ path }) => ({ side: 'github' as const, path, why: 'a symlink stays on GitHub' })),
       commits: {
         github: [
@@ -120,12 +121,12 @@ describe('a plan of half a million changes, or of thirty thousand conflicts, is 
   test('as text, deletions first', () => {
     const lines = formatRun(large, cost, look, asked).split('\n')
     expect(lines.slice(4, 8)).toEqual([
-      'To GitHub in 1 commit: 300 deleted, 499,700 new',
+      'To GitHub in 1 commit: 300 deleted, 199,700 new',
       '  deleted  data/      300 files  360 kB',
-      '           499700.csv, 499701.csv, 499702.csv and 297 more',
-      '  new      data/  499,700 files  600 MB',
+      '           199700.csv, 199701.csv, 199702.csv and 297 more',
+      '  new      data/  199,700 files  240 MB',
     ])
-    expect(formatRun({ ...large, status: 'mirrored' }, cost, look, asked)).toContain('Mirrored 500,000 changes')
+    expect(formatRun({ ...large, status: 'mirrored' }, cost, look, asked)).toContain('Mirrored 200,000 changes')
     const many = formatRun(disputed, cost, look, asked).split('\n')
     expect(many).toHaveLength(13)
     expect(many.slice(4, 9)).toEqual([
@@ -138,7 +139,7 @@ describe('a plan of half a million changes, or of thirty thousand conflicts, is 
   })
 
   test('as JSON, and as a summary of at most a megabyte', () => {
-    expect((JSON.parse(formatJson(large, cost)) as { changes: unknown[] }).changes).toHaveLength(500_000)
+    expect((JSON.parse(formatJson(large, cost)) as { changes: unknown[] }).changes).toHaveLength(200_000)
     expect((JSON.parse(formatJson(disputed, cost)) as { conflicts: unknown[] }).conflicts).toHaveLength(30_000)
     for (const run of [large, disputed])
       expect(Buffer.byteLength(formatSummary(run, cost, { argv: asked.argv, nowMs, workflowUrl: null }))).toBeLessThan(

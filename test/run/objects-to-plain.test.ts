@@ -9,7 +9,7 @@ import { gitBlobId } from '../../lib/model/git-object.ts'
 import type { Remote } from '../../lib/model/remote.ts'
 import { mapSides } from '../../lib/model/sides.ts'
 import { Contents } from '../../lib/planner/contents.ts'
-import { servePair, type Pair } from '../hubs/pair.ts'
+import { servePair, startPair, type Pair } from '../hubs/pair.ts'
 import { act, beginMirror, expectInSync } from './mirror-setup.ts'
 
 let pair: Pair | null = null
@@ -56,7 +56,7 @@ test("bytes that are not the object's are downloaded again, and never become a f
 })
 
 test('more of them than memory holds come once all the same, and are located together', async () => {
-  pair = await beginMirror(await servePair(), { 'README.md': '# Corpus\n' })
+  pair = await beginMirror(startPair(), { 'README.md': '# Corpus\n' })
   const [count, byteLength] = [14, 5_000_000]
   act(
     pair,
