@@ -1,10 +1,17 @@
 /** Packs of whole objects, as git sends them (gitformat-pack(5)). */
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
-import { deflate } from 'node:zlib'
+import { deflate, deflateSync } from 'node:zlib'
 import { objectTypes, type PackedObject } from './pack.ts'
 
-const compress = promisify(deflate)
+const compressLater = promisify(deflate)
+/** A longer object is compressed by another thread; to hand over a short one takes eight times as long as to compress it. */
+const atOnceMax = 16_384
+
+function compress(body: Uint8Array): Buffer | Promise<Buffer> {
+  const level = { level: 1 }
+  return body.length > atOnceMax ? compressLater(body, level) : deflateSync(body, level)
+}
 
 /** A pack of the objects, compressed and without deltas. */
 export async function formatPack(objects: readonly PackedObject[]): Promise<Buffer> {
@@ -14,7 +21,7 @@ export async function formatPack(objects: readonly PackedObject[]): Promise<Buff
   start.writeUInt32BE(objects.length, 8)
   const parts: Buffer[] = [start]
   for (const { type, body } of objects)
-    parts.push(formatHeader(objectTypes.indexOf(type) + 1, body.length), await compress(body, { level: 1 }))
+    parts.push(formatHeader(objectTypes.indexOf(type) + 1, body.length), await compress(body))
   const hash = createHash('sha1')
   for (const part of parts) hash.update(part)
   return Buffer.concat([...parts, hash.digest()])
