@@ -29,7 +29,7 @@ const scenes: readonly Scene[] = [
     change: (pair) => act(pair, 'huggingface', manyFiles(2_000)),
     requests: 45,
     ratios: [
-      { limit: 2, target: 0.7 },
+      { limit: 3, target: 0.7 },
       { limit: 1.5, target: 0.5 },
     ],
   },
@@ -38,7 +38,7 @@ const scenes: readonly Scene[] = [
     change: (pair) => act(pair, 'github', manyFiles(2_000)),
     requests: 25,
     ratios: [
-      { limit: 1, target: 0.7 },
+      { limit: 2, target: 0.7 },
       { limit: 1.3, target: 0.5 },
     ],
   },
