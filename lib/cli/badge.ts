@@ -7,6 +7,7 @@ import { beginnings, formatBadge, type Badge } from '../report/badge.ts'
 import { count } from '../report/numbers.ts'
 import { countChanges } from '../report/rows.ts'
 import type { Run } from '../run/mirror.ts'
+import { orWarn } from './deliver.ts'
 import type { Options } from './options.ts'
 import { openOwnFile } from './own-file.ts'
 import type { Status } from './status.ts'
@@ -61,12 +62,10 @@ export async function publishBadge(
   if (badge === null || badgeBranch === null || dryRun || shard) return
   if (status === 'in-sync' && plan.baseBy === null) return
   const text = formatBadge(describeBadge(status, plan, nowMs), extname(badge))
-  try {
+  await orWarn(warn, async () => {
     const file = { path: basename(badge), text, message: 'Update the badge of the mirror' }
     // Which branch is the default one was not known when the options were read.
     const why = badgeBranch === plan.branches.github ? 'it is mirrored' : await publishFile(badgeBranch, file)
     if (why !== null) warn(`Cannot write the badge to the branch ${JSON.stringify(badgeBranch)}: ${why}`)
-  } catch (error) {
-    warn(`${error instanceof Error ? error.message : String(error)}. That changes nothing else of this run`)
-  }
+  })
 }

@@ -13,6 +13,7 @@ import {
   writeState,
 } from '../report/issue-text.ts'
 import type { Run } from '../run/mirror.ts'
+import { orWarn } from './deliver.ts'
 import type { Opened, Session } from './session.ts'
 
 /** The side that has issues. */
@@ -41,16 +42,13 @@ export async function tellConflicts(
   // A run that has only asked for both heads would find nothing that an earlier one has not.
   const isOver = status === 'mirrored' || (status === 'in-sync' && plan.baseBy !== null)
   if (status !== 'conflict' && !isOver) return null
-  try {
+  return await orWarn(warn, async () => {
     const keeper = new Keeper(await openTracker(), run)
     if (isOver) return await keeper.settle()
     // Lines are for those who may read this log. Elsewhere the issue may have other readers.
     const isSame = env.GITHUB_REPOSITORY?.toLowerCase() === plan.repositories[host].name.toLowerCase()
     return await keeper.tell(env.GITHUB_ACTIONS === 'true' && isSame ? run : hideLines(run), context)
-  } catch (error) {
-    warn(`${error instanceof Error ? error.message : String(error)}. That changes nothing else of this run`)
-    return null
-  }
+  })
 }
 
 function hideLines({ plan, ...run }: Run): Run {

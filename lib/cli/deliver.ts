@@ -31,6 +31,16 @@ export function attempt({ warn }: Pick<Outlets, 'warn'>, what: string, act: () =
   }
 }
 
+/** What a task comes to that changes nothing of what the run did: null and a warning where it fails. */
+export async function orWarn<T>(warn: Outlets['warn'], task: () => Promise<T>): Promise<T | null> {
+  try {
+    return await task()
+  } catch (error) {
+    warn(`${error instanceof Error ? error.message : String(error)}. That changes nothing else of this run`)
+    return null
+  }
+}
+
 /** `files`: where a job's summary and its outputs go, if anywhere. */
 export function deliver(
   outlets: Outlets,
