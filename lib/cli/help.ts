@@ -109,7 +109,7 @@ What a run may do
   --allow-public           let a first run (or --init) bring what is private or
                            gated on one side to the public other one
   --squash                 one copy per run that lists what it stands for,
-                           instead of one for each commit
+                           instead of one for each commit, or 50 of many
   --history-max <commits>  of a side, searched for the last common commit
                            (default 5000)
   --max-wait <time>        for limits of the services, in all: 90s, 15m (the

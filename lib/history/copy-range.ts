@@ -1,10 +1,22 @@
-/** Which commits of a side are copied to the other one by one (Design, "What it writes"). */
+/** Which commits of a side are copied to the other one by one, or in groups (Design, "What it writes"). */
+import { countBatches, sliceBatches } from '../model/batches.ts'
 import { mirrorIdentity } from '../model/mirror-identity.ts'
 import type { Commit } from '../model/remote.ts'
+import { listedMax } from './message.ts'
 import type { Listing } from './topology.ts'
 
-/** More commits than these become one copy that lists them: Hugging Face allows about 128 commits an hour. */
-export const copiesMax = 20
+/** More commits than these are copied in groups: Hugging Face allows about 128 commits an hour. */
+const copiesMax = 20
+
+/**
+ * The commits, oldest first, in groups that become one copy each: alone where they are few and `room` allows it, else as many as
+ * the message of a copy can name.
+ */
+export function groupCopied(commits: readonly Commit[], room: number): Commit[][] {
+  const isFew = commits.length <= Math.min(copiesMax, room)
+  const groups = isFew ? commits.length : countBatches(commits.length, listedMax)
+  return sliceBatches(commits, Math.ceil(commits.length / groups))
+}
 
 /** The base and all that contains it, as far as it was read. */
 function descendantsOf(commits: readonly Commit[], base: string): Set<string> {
@@ -20,7 +32,7 @@ function descendantsOf(commits: readonly Commit[], base: string): Set<string> {
  * The commits between the base and the head, oldest first. From the head down it follows, at each merge, the first
  * parent that contains the base; where there is no base, the first parent, down to the root. So each of them holds all
  * changes of the one before, which commits of merged branches do not. `null`: they cannot be copied one by one, since
- * they are too many, were not read to the end, or begin with the mirror's own merge of a side line, whose commits the
+ * they were not read to the end, or begin with the mirror's own merge of a side line, whose commits the
  * other side has already. `idle`: commits that are known to change nothing, which are left out.
  */
 export function listCopied(
@@ -37,7 +49,6 @@ export function listCopied(
     if (!commit) return null
     // A merge brings what is not its own, so that a listing of those that change something may lack it.
     if (!idle.has(commit.oid) || commit.parents.length > 1) path.push(commit)
-    if (path.length > copiesMax) return null
     next = contains ? commit.parents.find((parent) => contains.has(parent)) : commit.parents[0]
     if (contains && next === undefined) return null
   }

@@ -7,7 +7,7 @@ import { stopClosing } from './closing-words.ts'
 import { readableAncestors, type Listing } from './topology.ts'
 
 /** More commits than these are counted in a copy's body, not listed. */
-const listedMax = 50
+export const listedMax = 50
 /** More authors than these are not credited on one commit. */
 const creditedMax = 20
 

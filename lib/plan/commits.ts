@@ -12,9 +12,13 @@ import { planEdit, type PlannedEdit } from './edits.ts'
 import { lfsConfigPath } from './lfs-config.ts'
 import type { Original, PlannedCommit } from './plan.ts'
 
-/** A commit of the other side, and the edits that turn the copy of the one before it into its own copy. */
+/**
+ * A commit of the other side, and the edits that turn the copy of the one before it into its own copy. `older`: commits before
+ * it, newest first, for which that copy stands as well.
+ */
 export interface Replayed {
   readonly original: Commit
+  readonly older?: readonly Commit[]
   readonly edits: readonly PlannedEdit[]
 }
 
@@ -111,8 +115,8 @@ function copyCommits(
     fallbackDate: date,
   }
   if (replayed && !isSingle)
-    return replayed.map(({ original, edits: own }, index) => ({
-      ...describeCopy([original], { ...options, complete: true }),
+    return replayed.map(({ original, older = [], edits: own }, index) => ({
+      ...describeCopy([original, ...older], { ...options, complete: true }),
       ...(index === replayed.length - 1
         ? { copyOf }
         : { copyOf: { oid: original.oid }, until: idOf(heads[from])!.oid }),

@@ -3,12 +3,13 @@
  * first one, which is merged there. Commits are copied one by one where that is certain to be right.
  */
 import type { Base } from '../history/base.ts'
-import { listCopied } from '../history/copy-range.ts'
+import { groupCopied, listCopied } from '../history/copy-range.ts'
 import type { Conflict } from '../merge/outcome.ts'
 import { rolesOf } from '../model/capabilities.ts'
 import type { Content } from '../model/content.ts'
 import { isAttributes, type Change, type Entry } from '../model/entry.ts'
 import { cardPath } from '../model/front-matter.ts'
+import { groupDigits } from '../model/group-digits.ts'
 import { mapSides, otherSide, sides, sidesOf, type Side } from '../model/sides.ts'
 import { brakeBaseMismatch } from '../plan/brakes.ts'
 import type { Replayed, SideLine } from '../plan/commits.ts'
@@ -81,10 +82,10 @@ interface Goal {
 }
 
 /**
- * The copies of commits one by one. Null where one copy is asked for or is enough, where the base is not one pair of
- * commits, and where there are too many commits.
+ * The copies of commits one by one, or in groups where they are many. Null where one copy is asked for or is enough, and where
+ * the base is not one pair of commits.
  */
-async function planOneByOne(
+async function planCopies(
   { from, start, net }: Goal,
   { base: { commits, by }, listings, idle, undone, changes: { bases, view } }: Storage['start'],
   planning: Planning,
@@ -93,12 +94,24 @@ async function planOneByOne(
   const to = planning.remotes[otherSide[from]]
   if (squash || init !== null || by === 'no base' || by === 'init' || bases.size > 0) return null
   const originals = listCopied(listings[from], commits[from], idle[from])
-  if (!originals || originals.length < 2 || originals.length > to.commitsLeft()) return null
-  if (originals.some(({ oid }) => undone[from].has(oid))) return null
-  const replayed = await replayCommits({ from, originals, base: commits[from], start, view, net }, planning)
-  // Commits that the service would not take within the hour go as one copy, which lists them.
-  if (!replayed || to.countCommits(replayed, commits[otherSide[from]]) > to.commitsLeft()) return null
-  return { from, commits: replayed }
+  if (!originals || originals.some(({ oid }) => undone[from].has(oid))) return null
+  const groups = groupCopied(originals, to.commitsLeft())
+  if (groups.length < 2) return null
+  const replayed = await replayCommits({ from, groups, base: commits[from], start, view, net }, planning)
+  if (!replayed) return null
+  // Groups may go on in the next hour; what the service takes in parts only goes as one copy instead.
+  const made = to.countCommits(replayed, commits[otherSide[from]])
+  return made > Math.max(to.commitsLeft(), groups.length < originals.length ? replayed.length : 0)
+    ? null
+    : { from, commits: replayed }
+}
+
+/** Where commits are copied in groups, how. */
+function noteGroups(copies: readonly Replayed[], from: string): string[] {
+  const grouped = copies.reduce((sum, { older = [] }) => sum + older.length, 0)
+  if (grouped === 0) return []
+  const [all, groups] = [copies.length + grouped, copies.length].map(groupDigits)
+  return [`The ${all} commits of ${from} are copied in ${groups} groups, and each copy names its own`]
 }
 
 /**
@@ -137,6 +150,7 @@ export async function planReplay(storage: Storage, planning: Planning): Promise<
     const other = otherSide[side]
     return hasLine ? { from: side, start, net: line.edits } : { from: side, start: heads[other], net: edits[other] }
   }
-  const replay = from ? await planOneByOne(goal(from), storage.start, planning) : null
-  return { part: {}, value: { start: storage.start, edits, moved, notes, line, replay } }
+  const replay = from ? await planCopies(goal(from), storage.start, planning) : null
+  const told = replay && noteGroups(replay.commits, remotes[replay.from].service)
+  return { part: {}, value: { start: storage.start, edits, moved, notes: [...notes, ...(told ?? [])], line, replay } }
 }

@@ -5,7 +5,7 @@
  */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { foldersAbove, isFile, type Change, type Entry } from '../model/entry.ts'
-import type { Remote } from '../model/remote.ts'
+import type { Commit, Remote } from '../model/remote.ts'
 import { otherSide } from '../model/sides.ts'
 import type { Replayed } from '../plan/commits.ts'
 import { ignorePath } from '../view/view.ts'
@@ -18,18 +18,25 @@ import { readSide } from './side-changes.ts'
 const comparisonsMax = 4
 
 /** What each commit changed. Costs a comparison for each. */
-async function readSteps({ from, originals, base, view }: Range, { remotes }: Planning): Promise<Step[]> {
+async function readSteps({ from, groups, base, view }: Range, { remotes }: Planning): Promise<Step[]> {
+  const originals = groups.map((group) => group.at(-1)!)
   const changes = new Map<string, ReadonlyMap<string, Change>>()
   const before = (index: number) => {
     const [parent, ...others] = originals[index]!.parents
     // Commits in between may have been left out, as they change nothing.
-    return parent !== undefined && others.length === 0 ? parent : (originals[index - 1]?.oid ?? base)
+    const isAlone = groups[index]!.length === 1 && others.length === 0
+    return parent !== undefined && isAlone ? parent : (originals[index - 1]?.oid ?? base)
   }
   await mapConcurrent(originals.keys(), comparisonsMax, async (index) => {
     const { oid } = originals[index]!
     changes.set(oid, (await readSide(remotes[from], before(index), oid, view.includes)).mirrored)
   })
-  return originals.map((original, index) => ({ original, before: before(index), changes: changes.get(original.oid)! }))
+  return originals.map((original, index) => ({
+    original,
+    older: groups[index]!.slice(0, -1).toReversed(),
+    before: before(index),
+    changes: changes.get(original.oid)!,
+  }))
 }
 
 /**
@@ -52,11 +59,12 @@ function listReturning(steps: readonly Step[]): Step[] {
 /**
  * Whether each commit was made on the one before it. Where a service lists a history by date and tells no parents, a
  * commit beside a merged branch seems to delete what that branch brought, and the merge seems to bring it back. So it is
- * asked, with a request each, only where something returns.
+ * asked, with a request each, only where something returns. Of groups it is not asked.
  */
 async function areOneLine(steps: readonly Step[], remote: Remote): Promise<boolean> {
-  for (const { original, before } of listReturning(steps)) {
+  for (const { original, older, before } of listReturning(steps)) {
     if (original.tree !== null || before === null) continue
+    if (older.length > 0) return false
     const between = await remote.readIds(`${original.oid}^`, before)
     if (between === null || between.size > 0) return false
   }
@@ -101,8 +109,8 @@ function listModified(steps: readonly Step[]): string[] {
 }
 
 /**
- * The commits of the range, each with what its copy changes; null where they cannot be copied one by one. Costs a
- * comparison for each commit, and the entries of all paths that they change.
+ * The last commit of each group, with what its copy changes; null where they cannot be copied so. Costs a comparison for each
+ * group, and the entries of all paths that they change.
  */
 export async function replayCommits(range: Range, planning: Planning): Promise<readonly Replayed[] | null> {
   const { from, base, start, net } = range
@@ -123,10 +131,14 @@ export async function replayCommits(range: Range, planning: Planning): Promise<r
     return null
   const replayer = new Replayer(range, planning, there)
   const replayed: Replayed[] = []
+  // Commits that come to nothing together are named by the next copy.
+  let unnamed: readonly Commit[] = []
   for (const step of steps) {
     const one = await replayer.replay(step)
     if (one === null) return null
-    if (one !== 'empty') replayed.push(one)
+    const older = [...step.older, ...unnamed]
+    unnamed = one === 'empty' && step.older.length > 0 ? [step.original, ...older] : []
+    if (one !== 'empty') replayed.push({ ...one, older })
   }
   if (replayed.length === 0 || !replayer.comesTo(net)) return null
   // An object that only a commit in between names may have been deleted since, and then cannot be copied.

@@ -17,8 +17,11 @@ import type { Planning } from './planning.ts'
 /** The commits of `from` that are replayed, and on what. */
 export interface Range {
   readonly from: Side
-  /** Oldest first; `base` is the commit before them, null where they begin at the root. */
-  readonly originals: readonly Commit[]
+  /**
+   * Groups of commits, oldest first, each of which gets one copy, with the files of its last commit; `base` is the commit before
+   * them, null where they begin at the root.
+   */
+  readonly groups: readonly (readonly Commit[])[]
   readonly base: string | null
   /** Where the copies go: a commit whose mirrored files are the base's, null for an empty repository. */
   readonly start: string | null
@@ -27,9 +30,10 @@ export interface Range {
   readonly net: readonly PlannedEdit[]
 }
 
-/** A commit, the one before it (null: none), and what it changed. */
+/** The last commit of a group, those of it before, newest first, the one before the group (null: none), and what it changed. */
 export interface Step {
   readonly original: Commit
+  readonly older: readonly Commit[]
   readonly before: string | null
   readonly changes: ReadonlyMap<string, Change>
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { copiesMax, listCopied } from '../../lib/history/copy-range.ts'
+import { groupCopied, listCopied } from '../../lib/history/copy-range.ts'
 import { mirrorIdentity } from '../../lib/model/mirror-identity.ts'
 import { history, idOf, nameOf } from './histories.ts'
 
@@ -49,11 +49,22 @@ describe('copied one by one', () => {
     expect(copied('G0 G1 G2', null, 2)).toBeNull()
   })
 
-  test('is at most twenty', () => {
-    const line = Array.from({ length: copiesMax + 2 }, (_, index) => `G${index}`).join(' ')
-    expect(copied(line, 'G1')?.split(' ')).toHaveLength(copiesMax)
-    expect(copied(line, 'G0')).toBeNull()
-    expect(copied(line, null)).toBeNull()
+  test.each([
+    [1, Infinity, [1]],
+    [20, Infinity, Array.from({ length: 20 }, () => 1)],
+    [20, 19, [20]],
+    [21, Infinity, [21]],
+    [50, 128, [50]],
+    [51, 128, [26, 25]],
+    [150, 0, [50, 50, 50]],
+    [5_000, 128, Array.from({ length: 100 }, () => 50)],
+  ])('%i commits where there is room for %d are so many groups, in their order', (count, room, sizes) => {
+    const line = Array.from({ length: count + 1 }, (_, index) => `G${index}`).join(' ')
+    const { commits, complete } = history('github', line)
+    const originals = listCopied({ commits, complete }, idOf('G0'))!
+    const groups = groupCopied(originals, room)
+    expect(groups.map(({ length }) => length)).toEqual(sizes)
+    expect(groups.flat()).toEqual(originals)
   })
 
   test('reads no further than the base', () => {

@@ -34,7 +34,14 @@ async function countCopies(from: Side, [base, one, two]: readonly Worlds[string]
   const own = named({ [before!]: base!, [first!]: one!, [second!]: two! })
   const { planning } = drawPlanning(mapSides((side) => (side === from ? own : named({ start: base! }))))
   const originals = history(from, `${before} ${first} ${second}`).commits.slice(0, 2).toReversed()
-  const range = { from, originals, base: idOf(before!), start: idOf('start'), net, view }
+  const range = {
+    from,
+    groups: originals.map((original) => [original]),
+    base: idOf(before!),
+    start: idOf('start'),
+    net,
+    view,
+  }
   return (await replayCommits(range, planning))?.length ?? null
 }
 

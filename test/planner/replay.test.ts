@@ -35,7 +35,7 @@ describe.each(directions)('three commits on $from', ({ from, to }) => {
     expect(copies[0]!.message).toMatch(/^Mirror 3 commits from /)
   })
 
-  test('arrive as one that lists them where there are more than twenty', async () => {
+  test('arrive as one that lists them where there are more than twenty, and no more than a message names', async () => {
     const pair = await startMirrored(begin)
     const before = heads(pair)
     for (let index = 0; index < 21; index++) act(pair, from, { 'a.csv': `${index}\n` }, `Number ${index}`)

@@ -14,17 +14,59 @@ function commitOften(pair: Pair, side: 'github' | 'huggingface', count: number, 
     act(pair, side, { [path]: `${number}\n` } satisfies Files, `Commit ${number}`)
 }
 
+/** Whether the commits since then name each of so many of GitHub's once. */
+function expectNamed({ huggingface }: Pair, before: string | null, count: number): void {
+  const made: string[] = []
+  for (let oid = huggingface.head('main'); oid !== before && oid !== null;) {
+    const { message, parents } = huggingface.git.readCommit(oid)
+    made.push(...[...message.matchAll(/^- [0-9a-f]{7} (Commit \d+) /gm)].map(([, title]) => title!))
+    oid = parents[0] ?? null
+  }
+  expect(made.toReversed()).toEqual(Array.from({ length: count }, (_, index) => `Commit ${index + 1}`))
+}
+
 const commits = (log: readonly string[]) =>
   log.filter((line) => line.startsWith('POST /api/datasets/acme/corpus/commit/main'))
 
 describe('a history of GitHub', () => {
-  it('of more commits than an hour allows is one commit, whose message lists them', async () => {
+  it('of more commits than an hour allows is copied in groups, and each is named', async () => {
     const pair = await startMirrored({ 'a.txt': 'a\n' })
     commitOften(pair, 'github', 150)
-    expect((await pair.run('--dry-run')).out).toContain('To Hugging Face in 1 commit: 1 ')
+    const dry = await pair.run('--dry-run')
+    expect(dry.out).toContain('To Hugging Face in 3 commits: 1 ')
+    expect(dry.out.replaceAll(/\s+/g, ' ')).toContain(
+      'note: The 150 commits of GitHub are copied in 3 groups, and each copy names its own',
+    )
+    const before = pair.huggingface.head('main')
     const ran = await pair.run()
-    expect([ran.exitCode, commits(ran.log)]).toEqual([0, ['POST /api/datasets/acme/corpus/commit/main 200']])
-    expect(lastCommit(pair, 'huggingface').message).toMatch(/Commit 150[^]*Mirrored-From: /)
+    expect([ran.exitCode, commits(ran.log).length], ran.out + ran.err).toEqual([0, 3])
+    expect(lastCommit(pair, 'huggingface').message).toMatch(
+      /^Mirror 50 commits from [^]*Commit 150 [^]*Mirrored-From: /,
+    )
+    expectNamed(pair, before, 150)
+    await expectInSync(pair)
+  })
+
+  it('that is longer than the room which others have left in the hour goes on in the next one, with each of its commits named once', async () => {
+    const pair = await startMirrored({ 'a.txt': 'a\n' })
+    commitOften(pair, 'huggingface', 125, 'of-others.txt')
+    expect((await pair.run()).exitCode).toBe(0)
+    commitOften(pair, 'github', 300)
+    // The others' commits are known to the Hub, which counts none that were made without it.
+    pair.huggingface.server.commitTimes.set(
+      pair.huggingface.repository.id,
+      Array.from({ length: 125 }, () => pair.clock.now()),
+    )
+    const before = pair.huggingface.head('main')
+    const first = await pair.run()
+    expect([first.exitCode, commits(first.log).filter((line) => line.endsWith(' 200')).length]).toEqual([1, 3])
+    expect(first.out.replaceAll(/\s+/g, ' ')).toMatch(
+      /note: The 300 commits of GitHub are copied in 6 groups, .* note: Hugging Face takes 128 commits in 60 min, 0 are left, and this plan needs about 6: 60 min of waiting, where --max-wait allows 15 min\. This run makes about 0 of them, and ends with code 1; the next continues from there/,
+    )
+    await pair.clock.sleep(hourMs + 60_000)
+    const second = await pair.run()
+    expect([second.exitCode, commits(second.log).length], second.err).toEqual([0, 3])
+    expectNamed(pair, before, 300)
     await expectInSync(pair)
   })
 
