@@ -35,6 +35,8 @@ export class Contents {
   /** Objects that will be read, in this order, and those whose addresses are being asked for. */
   readonly #expected = mapSides(() => new Map<string, LfsObject>())
   readonly #locating = new Map<string, Promise<void>>()
+  /** Plain files that will be read and were at hand when that was said, by git id: they may make way before it. */
+  readonly #atHand = new Map<string, Content>()
 
   constructor(remotes: Sides<Remote>) {
     this.#remotes = remotes
@@ -83,7 +85,18 @@ export class Contents {
 
   /** A plain file's bytes, proven by its git id, by which the other side may have them already. */
   readBlob({ side, commit, path }: Place, blob: BareEntry): Awaitable<Uint8Array> {
-    return this.find(blob) ?? this.#readOnce(blob.oid, () => this.#remotes[side].readContent(commit, path, blob))
+    const found = this.find(blob)
+    if (found) {
+      this.#atHand.delete(blob.oid)
+      return found
+    }
+    if (this.#atHand.has(blob.oid)) {
+      // Others have made way with it, and are read together again.
+      const expected = [...this.#atHand.values()]
+      this.#atHand.clear()
+      this.expect(expected)
+    }
+    return this.#readOnce(blob.oid, () => this.#remotes[side].readContent(commit, path, blob))
   }
 
   /** All bytes of an object: only for those small enough to be held. */
@@ -109,9 +122,11 @@ export class Contents {
   /** Says which contents will be read, and in which order: a remote may read many plain files together then. */
   expect(contents: Iterable<Content | null>): void {
     const blobs = mapSides((): Entry[] => [])
-    for (const content of contents)
-      if (content && 'entry' in content && content.entry.lfs === null && this.find(content.entry) === null)
-        blobs[content.side].push(content.entry)
+    for (const content of contents) {
+      if (!content || !('entry' in content) || content.entry.lfs !== null) continue
+      if (this.find(content.entry) === null) blobs[content.side].push(content.entry)
+      else this.#atHand.set(content.entry.oid, content)
+    }
     for (const side of sides) if (blobs[side].length > 0) this.#remotes[side].expectContents?.(blobs[side])
   }
 
