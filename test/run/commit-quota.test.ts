@@ -2,7 +2,7 @@
  * The Hub's quota of 128 commits an hour of a repository: kept where it can be, and told for what it is where it
  * cannot.
  */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { countGroups, limitsDefault } from '../../lib/huggingface/commit-parts.ts'
 import type { Pair } from '../hubs/pair.ts'
 import { act, expectInSync, lastCommit, startMirrored, type Files } from './mirror-setup.ts'
@@ -118,6 +118,20 @@ describe.each([null, 68, 130, 3_600])('a quota that is used up (Retry-After: %s)
     expect((await pair.run()).exitCode).toBe(0)
     await expectInSync(pair)
   })
+})
+
+test.each([
+  ['15m', 1],
+  ['2h', 0],
+])('with --max-wait %s a run that meets a used up quota ends with %i', async (time, exitCode) => {
+  const pair = await startMirrored({ 'a.txt': 'a\n' })
+  const full = Array.from({ length: 128 }, () => pair.clock.now())
+  pair.huggingface.server.commitTimes.set(pair.huggingface.repository.id, full)
+  act(pair, 'github', { 'a.txt': 'b\n' })
+  const ran = await pair.run('--max-wait', time, '--json')
+  const { waitedMs } = JSON.parse(ran.out) as { waitedMs: number }
+  expect([ran.exitCode, Math.round(waitedMs / hourMs)], ran.err).toEqual([exitCode, exitCode === 0 ? 1 : 0])
+  if (exitCode === 0) await expectInSync(pair)
 })
 
 describe('the parts of a commit', () => {
