@@ -17,7 +17,7 @@ import { prepareCommits } from './commit.ts'
 import { rawReadsMax, readContent, readPlainRange } from './content.ts'
 import { readEntries } from './entries.ts'
 import { Folders } from './folders.ts'
-import { createGuesses } from './guesses.ts'
+import { createGuesses, objectsMax } from './guesses.ts'
 import { readRefusals } from './refusals.ts'
 import { readStores } from './stores.ts'
 import { countFiles } from './tree.ts'
@@ -106,6 +106,7 @@ function createLfs({ http, branch, token, tokenName }: Api, url: string): Lfs {
     authorization: token === null ? null : `Bearer ${token}`,
     tokenName,
     transfers: ['basic', 'multipart'],
+    batchMax: objectsMax,
     ref: `refs/heads/${branch}`,
   })
 }

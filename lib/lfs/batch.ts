@@ -32,8 +32,8 @@ export interface ObjectAnswer {
   readonly error: { readonly code: number; readonly message: string } | null
 }
 
-/** How many objects a batch asks for: as many as git-lfs does. */
-export const batchMax = 100
+/** How many objects every server takes in a batch: as many as git-lfs asks for. */
+export const batchSure = 100
 /** So long before an address expires, another one is asked for. */
 const spareMs = 30_000
 /** The media type of requests to an LFS server, and of its answers. */

@@ -17,7 +17,7 @@ import { objectMismatch } from '../model/object-proof.ts'
 import type { Side } from '../model/sides.ts'
 import type { Upload, UploadOptions } from '../model/upload.ts'
 import type { Action, ObjectAnswer, Operation, Transfer } from './batch.ts'
-import { batchMax, contentType, formatBatch, isGood, parseBatch, unique } from './batch.ts'
+import { batchSure, contentType, formatBatch, isGood, parseBatch, unique } from './batch.ts'
 import { BufferPool } from './buffer-pool.ts'
 import { StorageError, type ErrorAnswer, batchFailure, isMissing, joinFailures, objectFailure } from './failure.ts'
 import { objectWait, readErrorText, readStorageError } from './put.ts'
@@ -36,8 +36,12 @@ export interface LfsServer {
   readonly tokenName?: string
   readonly transfers: readonly Transfer[]
   readonly ref: string
+  /** How many objects a batch may ask for; by default `batchSure`, to which it falls where the server takes no more. */
+  readonly batchMax?: number
 }
 
+/** How a server says that a batch is too large (git-lfs `docs/api/batch.md`); to some that is a wrong request. */
+const tooLargeStatuses: ReadonlySet<number> = new Set([413, 422])
 /** How many addresses are kept. They expire within minutes, so it is no use to ask for many ahead. */
 const knownAddressesMax = 1_000
 const readsMax = 3
@@ -50,18 +54,20 @@ export class Lfs {
   /** Addresses for downloads, by object id, that the answers to `readMissing` gave. */
   readonly #addresses = new BoundedCache<Action>(knownAddressesMax)
   readonly #buffers: BufferPool
+  #batchMax: number
 
   constructor(http: Http, server: LfsServer, buffers = new BufferPool()) {
     this.#http = http
     this.#buffers = buffers
     this.#server = server
     this.#host = new URL(server.url).host
+    this.#batchMax = server.batchMax ?? batchSure
   }
 
   /** The objects that the server lacks. Empty objects do not count: no server holds any. */
   async readMissing(objects: readonly LfsObject[]): Promise<LfsObject[]> {
     const missing: LfsObject[] = []
-    for (const batch of sliceBatches(unique(objects), batchMax)) {
+    for (const batch of sliceBatches(unique(objects), this.#batchMax)) {
       for (const { object, error, download } of await this.#readBatch('download', batch)) {
         if (error !== null && !isMissing(error.code)) throw objectFailure(this.#asked('download'), object, error)
         if (error !== null || download === null) missing.push(object)
@@ -71,7 +77,7 @@ export class Lfs {
     return missing
   }
 
-  /** Asks for the addresses of objects that will be opened soon, a hundred in a request, unless they are known. */
+  /** Asks for the addresses of objects that will be opened soon, a batch in a request, unless they are known. */
   async locate(objects: readonly LfsObject[]): Promise<void> {
     const unknown = objects.filter(({ oid }) => this.#known(oid) === null)
     if (unknown.length > 0) await this.readMissing(unknown)
@@ -127,7 +133,7 @@ export class Lfs {
       buffers: this.#buffers,
       readAnswer: (object: LfsObject) => this.#readOne('upload', object),
     }
-    const queue = new Queue(objects, async (batch) => {
+    const queue = new Queue(objects, this.#batchMax, async (batch) => {
       const answers = await this.#readBatch('upload', batch)
       await next(answers.filter((answer) => answer.upload !== null).map(({ object }) => object))
       return answers
@@ -138,9 +144,13 @@ export class Lfs {
     await queue.run(
       async (answer) => {
         const { object } = answer
-        if (!(await uploadObject(target, byOid.get(object.oid)!, answer, progress))) return
-        sent.push(object)
-        stored(object)
+        const verify = await uploadObject(target, byOid.get(object.oid)!, answer, progress)
+        if (verify === null) return null
+        return async () => {
+          await verify()
+          sent.push(object)
+          stored(object)
+        }
       },
       (error) => failures.add(error instanceof Error ? error : new Error(String(error))),
     )
@@ -160,7 +170,7 @@ export class Lfs {
   async checkUpload(objects: readonly LfsObject[]): Promise<void> {
     const largest = unique(objects)
       .toSorted((a, b) => b.byteLength - a.byteLength)
-      .slice(0, batchMax)
+      .slice(0, this.#batchMax)
     if (largest.length > 0) this.#requireTaken(await this.#readBatch('upload', largest))
   }
 
@@ -235,8 +245,16 @@ export class Lfs {
     return (await this.#readBatch(operation, [object], action))[0]!
   }
 
-  /** What the server says of each object, in their order. `action` is as for `batchFailure`. */
+  /**
+   * What the server says of each object, in their order, in as many requests as it takes. `action` is as for `batchFailure`.
+   */
   async #readBatch(operation: Operation, objects: readonly LfsObject[], action?: string): Promise<ObjectAnswer[]> {
+    if (objects.length > this.#batchMax) {
+      const answers: ObjectAnswer[] = []
+      for (const batch of sliceBatches(objects, this.#batchMax))
+        answers.push(...(await this.#readBatch(operation, batch, action)))
+      return answers
+    }
     const { side, url, authorization, ref } = this.#server
     const transfers = operation === 'upload' ? this.#server.transfers : ['basic' as const]
     const nowMs = this.#http.now()
@@ -245,6 +263,11 @@ export class Lfs {
       headers: { 'accept': contentType, 'content-type': contentType, ...(authorization !== null && { authorization }) },
       body: formatBatch(operation, objects, transfers, ref),
     })
+    if (tooLargeStatuses.has(answer.status) && objects.length > batchSure) {
+      dropBody(answer)
+      this.#batchMax = batchSure
+      return this.#readBatch(operation, objects, action)
+    }
     if (!answer.ok) {
       const text = await readErrorText(this.#http, answer)
       throw this.#failure(operation, { status: answer.status, headers: answer.headers, text }, action)

@@ -12,16 +12,17 @@ import { Source } from './source.ts'
 const attemptsMax = 3
 
 /**
- * Uploads an object. Returns whether bytes were sent: none are if `first`, what a batch says of the object, gives no address
- * for an upload. An address that has expired is replaced once. Where storage fails for a moment, or the bytes that came are
- * not the object's, it begins anew with another batch, up to 3 times in all.
+ * Sends an object's bytes. Returns its verification, which is still to be done before the object counts as there; `null` if
+ * no bytes were sent, since `first`, what a batch says of the object, gives no address for an upload. An address that has
+ * expired is replaced once. Where storage fails for a moment, or the bytes that came are not the object's, it begins anew
+ * with another batch, up to 3 times in all.
  */
 export async function uploadObject(
   target: UploadTarget,
   upload: Upload,
   first: ObjectAnswer,
   report: (progress: Progress) => void,
-): Promise<boolean> {
+): Promise<(() => Promise<void>) | null> {
   const { http, host, readAnswer } = target
   const { object } = upload
   let next: ObjectAnswer | null = first
@@ -33,25 +34,28 @@ export async function uploadObject(
     }
     return objectWait(http, error, attempt)
   }
-  const work = async () => {
+  const work = async (): Promise<Action | null> => {
     // While an object waits for its turn, its address may expire.
     const answer =
       next !== null && (next.upload === null || isGood(next.upload, http.now())) ? next : await readAnswer(object)
     next = null
     if (answer.error !== null) throw objectFailure({ ...target, operation: 'upload' }, object, answer.error)
-    if (answer.upload === null) return
+    if (answer.upload === null) return null
     sent = true
     await sendBytes(target, upload, { transfer: answer.transfer, action: answer.upload }, report)
-    if (answer.verify !== null) await verify(target, object, answer.verify)
+    return answer.verify
   }
   try {
-    await retry(work, { attemptsMax, sleep: http.sleep, waitAfter })
+    const verification = await retry(work, { attemptsMax, sleep: http.sleep, waitAfter })
+    if (!sent) return null
+    return async () => {
+      if (verification !== null) await verify(target, object, verification)
+    }
   } catch (error) {
     throw error instanceof BrokenError
       ? new RemoteError(`Cannot upload ${formatObject(object)} to ${host}. ${error.message}`)
       : error
   }
-  return sent
 }
 
 async function sendBytes(
@@ -92,6 +96,7 @@ async function verify(target: UploadTarget, object: LfsObject, first: Action): P
   let action: Action | null = first
   let renewed = false
   const waitAfter = (error: Error, attempt: number): number | null => {
+    if (error instanceof BrokenError) return http.backoff(attempt)
     if (!(error instanceof StorageError)) return null
     if (error.status === 404) return http.backoff(attempt)
     if (!error.stale || renewed) return null
@@ -112,7 +117,8 @@ async function verify(target: UploadTarget, object: LfsObject, first: Action): P
   try {
     await retry(work, { attemptsMax, sleep: http.sleep, waitAfter })
   } catch (error) {
-    // A `StorageError` would make `uploadObject` send the bytes again, which have arrived.
-    throw error instanceof StorageError ? new RemoteError(error.message, error.status) : error
+    throw error instanceof BrokenError
+      ? new RemoteError(`Cannot verify ${formatObject(object)} at ${target.host}. ${error.message}`)
+      : error
   }
 }

@@ -20,7 +20,7 @@ export interface UploadWatch {
 }
 
 /**
- * `next` is called, and awaited, before each batch of at most 100 uploads, for whatever their sources can prepare
+ * `next` is called, and awaited, before each batch of uploads, for whatever their sources can prepare
  * together.
  */
 export interface UploadOptions extends UploadWatch {

@@ -53,6 +53,9 @@ export class LfsServer {
   partByteLength = 0
   /** How many addresses of parts are left out, from the last one on. */
   partsMissing = 0
+  /** How many objects a batch may name, and what it answers where there are more. */
+  batchLimit = Infinity
+  tooLargeStatus = 413
   /** For how many seconds its addresses are good, as a batch says. */
   expiresIn: number | null = null
   origin = ''
@@ -120,6 +123,8 @@ export class LfsServer {
     this.batches.push(batch)
     if (request.headers.get('accept') !== batchType)
       return Response.json({ message: 'Not Acceptable' }, { status: 406 })
+    if (batch.objects.length > this.batchLimit)
+      return Response.json({ message: 'Too many objects' }, { status: this.tooLargeStatus })
     const inParts = batch.operation === 'upload' && this.partByteLength > 0 && batch.transfers.includes('multipart')
     return Response.json({
       ...(inParts && { transfer: 'multipart' }),

@@ -81,6 +81,13 @@ describe('what stays', () => {
     expect([huggingface.count('/verify'), huggingface.puts.length]).toEqual([3, 1])
   })
 
+  test('a verification whose connections all break is an error, and the bytes are not sent again', async () => {
+    huggingface.fail('/verify', 'drop', { times: Infinity })
+    const error = await failure(mirror(put(github, randomBytes(1000))))
+    expect(error).toBeInstanceOf(RemoteError)
+    expect([error.message, huggingface.puts.length]).toEqual([expect.stringMatching(/^Cannot verify LFS object/), 1])
+  })
+
   test('an object that the server takes and then does not have is an error', async () => {
     huggingface.objectError = (operation) =>
       operation === 'download' ? { code: 404, message: 'Object does not exist on the server' } : null

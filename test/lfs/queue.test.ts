@@ -12,7 +12,7 @@ const objectsOf = (lengths: readonly number[]): LfsObject[] =>
 
 function createQueue(objects: readonly LfsObject[]) {
   const batches: number[] = []
-  const queue = new Queue(objects, async (asked) => {
+  const queue = new Queue(objects, 100, async (asked) => {
     batches.push(asked.length)
     return asked.map((object): ObjectAnswer => ({
       object,
@@ -39,7 +39,7 @@ function start(objects: readonly LfsObject[]) {
   const failures: unknown[] = []
   const done = queue.run(
     ({ object }) =>
-      new Promise<void>((resolve, reject) => {
+      new Promise<null>((resolve, reject) => {
         begun.push(object)
         const leave =
           <T>(settle: (value: T) => void) =>
@@ -47,7 +47,7 @@ function start(objects: readonly LfsObject[]) {
             running.delete(object)
             settle(value)
           }
-        running.set(object, { end: () => leave(resolve)(undefined), fail: leave(reject) })
+        running.set(object, { end: () => leave(resolve)(null), fail: leave(reject) })
       }),
     (error) => failures.push(error),
   )
@@ -72,6 +72,7 @@ describe('the queue', () => {
             taken.push(object)
             await Promise.resolve()
             now -= 1
+            return null
           },
           (error) => {
             throw error
@@ -120,6 +121,31 @@ describe('the queue', () => {
     }
     await done
     expect(batches).toHaveLength(10)
+  })
+
+  test('what comes after the bytes of an object runs beside the next ones, for twelve objects at most, and its failure is told', async () => {
+    const { queue } = createQueue(objectsOf(Array.from({ length: 60 }, () => 1000)))
+    const [ends, failures]: [(() => void)[], unknown[]] = [[], []]
+    let begun = 0
+    const done = queue.run(
+      async () => {
+        const nth = (begun += 1)
+        return () =>
+          new Promise<void>((resolve, reject) => {
+            ends.push(nth === 30 ? () => reject(new Error('thirtieth')) : resolve)
+          })
+      },
+      (error) => failures.push(error),
+    )
+    await turn()
+    expect([begun, ends.length], 'each task waits with one object more').toEqual([24, 12])
+    while (ends.length > 0) {
+      for (const end of ends.splice(0)) end()
+      await turn()
+      expect(ends.length).toBeLessThanOrEqual(12)
+    }
+    await done
+    expect([begun < 60, failures.map(String)]).toEqual([true, ['Error: thirtieth']])
   })
 
   test('begins nothing after a failure, waits for what is under way, and tells all failures', async () => {

@@ -27,8 +27,9 @@ afterEach(async () => {
   await Promise.all([github.close(), huggingface.close()])
 })
 
-function lfsOf(side: 'github' | 'huggingface', host: LfsServer): Lfs {
+function lfsOf(side: 'github' | 'huggingface', host: LfsServer, batchMax?: number): Lfs {
   return new Lfs(http, {
+    ...(batchMax && { batchMax }),
     side,
     url: `${host.origin}/info/lfs`,
     authorization: `Bearer ${apiToken}`,
@@ -131,6 +132,27 @@ describe('from one server to the other', () => {
       ['download', 50],
     ])
     expect(github.batches, 'the addresses of the first look are used').toHaveLength(3)
+  })
+
+  test.each([
+    [Infinity, 413, [256, 256, 88]],
+    [150, 413, [256, 100, 100, 56, 100, 100, 56, 88]],
+    [100, 422, [256, 100, 100, 56, 100, 100, 56, 88]],
+  ])(
+    'a batch is as large as the server takes, and a hundred objects where it refuses more (%d, %d)',
+    async (batchLimit, status, lengths) => {
+      Object.assign(huggingface, { batchLimit, tooLargeStatus: status })
+      const objects = Array.from({ length: 600 }, (_, index) => objectOf(`object ${index}`))
+      expect(await lfsOf('huggingface', huggingface, 256).readMissing(objects)).toEqual(objects)
+      expect(huggingface.batches.map((batch) => batch.objects.length)).toEqual(lengths)
+    },
+  )
+
+  test('a batch that is refused whatever its size is an error after two requests', async () => {
+    Object.assign(huggingface, { batchLimit: 0, tooLargeStatus: 422 })
+    const objects = Array.from({ length: 600 }, (_, index) => objectOf(`object ${index}`))
+    await expect(lfsOf('huggingface', huggingface, 256).readMissing(objects)).rejects.toThrow(/422 Too many objects/)
+    expect(huggingface.batches.map((batch) => batch.objects.length)).toEqual([256, 100])
   })
 
   test('of very many, the addresses of the first look are asked for again together, a hundred at a time', async () => {
