@@ -131,7 +131,7 @@ export async function readEdit(api: Api, edit: Edit): Promise<ReadEntry> {
   if (file.store === 'plain' && isKnown(api, edit)) return { path, mode, oid: file.oid, text: null, content: null }
   const content = await readFile(api, path, file)
   const text = content.byteLength <= textByteLengthMax ? parseUtf8(content) : null
-  return { path, mode, oid: gitBlobId(content), text, content }
+  return { path, mode, oid: (file.store === 'plain' && file.oid) || gitBlobId(content), text, content }
 }
 
 async function stageFile(api: Api, { content, ...entry }: ReadEntry): Promise<StagedEntry> {

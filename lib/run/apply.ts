@@ -7,10 +7,9 @@
  */
 import { createHash } from 'node:crypto'
 import { rolesOf } from '../model/capabilities.ts'
-import { contentByteLength, nameContent, objectOf } from '../model/content.ts'
+import { contentByteLength, objectOf } from '../model/content.ts'
 import type { LfsObject } from '../model/entry.ts'
 import { MovedError, WrongCommitError } from '../model/errors.ts'
-import { gitBlobId } from '../model/git-object.ts'
 import type { Edit, NewCommit, NewFile, Remote } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { otherSide, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
@@ -22,6 +21,7 @@ import type { Plan, PlannedCommit } from '../plan/plan.ts'
 import { describeProposal } from '../plan/proposal.ts'
 import type { Contents } from '../planner/contents.ts'
 import { ignorePath, nameSet } from '../view/view.ts'
+import { describeFile } from './planned-file.ts'
 import type { Written } from './written.ts'
 
 /**
@@ -100,35 +100,6 @@ class Outbox {
     const next = (objects: readonly LfsObject[]) =>
       remotes[otherSide[side]].locateObjects(objects.filter(({ oid }) => mirrored.has(oid)))
     return { ...(watch.progress && { progress: watch.progress }), stored, next }
-  }
-}
-
-/** The file as it will be stored, null for a deletion; undefined where an object has to be made of it first. */
-function describeFile(
-  { content, store, mode }: PlannedEdit,
-  { contents, watch }: Applying,
-): NewFile | null | undefined {
-  if (content === null) return null
-  const object = objectOf(content)
-  if (store !== 'plain') return object ? { store: 'lfs', mode, object } : undefined
-  if ('text' in content) {
-    const bytes = Buffer.from(content.text)
-    const { length: byteLength } = bytes
-    return { store, mode, oid: gitBlobId(bytes), byteLength, read: async () => bytes }
-  }
-  return {
-    store,
-    mode,
-    byteLength: content.entry.byteLength,
-    /** The git id of an object's bytes is known once they were read. */
-    get oid() {
-      return object ? contents.findBlobId(object) : content.entry.oid
-    },
-    read: async () => {
-      const bytes = await contents.read(content)
-      watch.read?.(nameContent(content)!)
-      return bytes
-    },
   }
 }
 

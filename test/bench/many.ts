@@ -23,7 +23,7 @@ interface Load {
 /** What tsx and the modules that it translates take more memory than the one file. */
 const tsxBytes = 30_000_000
 
-const inLarge = { 'requests': 60, 'of work': 7.4, 'rss': 370_000_000 }
+const inLarge = { 'requests': 30, 'of work': 7.4, 'rss': 370_000_000 }
 /** Without a look into the files, whose cost is one for itself and does not grow with their number. */
 const plan = (changed: number, limits: Load['limits'] = {}): Load => ({
   files: changed,
