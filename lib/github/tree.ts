@@ -184,7 +184,7 @@ export async function diffTrees(
 ): Promise<Change[]> {
   const changes: Change[] = []
   if (from === to) return changes
-  for (const tree of [to, from]) if (tree !== null) await learnTree(api, tree)
+  await Promise.all([to, from].map((tree) => tree !== null && learnTree(api, tree)))
   await diffPair(api, { prefix: '', from, to, mayHold }, changes)
   return changes
 }

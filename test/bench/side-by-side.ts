@@ -1,4 +1,5 @@
 /** The script with git that this tool replaces, and the tool as one file, side by side on the same two repositories. */
+import { sides } from '../../lib/model/sides.ts'
 import { servePair, type Pair } from '../hubs/pair.ts'
 import { act, contents, pushToBoth } from '../run/mirror-setup.ts'
 import type { Checked } from './bounds.ts'
@@ -75,8 +76,11 @@ async function measureOnce({ change }: Scene, file: string, latencyMs: number): 
   const pair = await servePair({ latencyMs: () => delayMs })
   try {
     pushToBoth(pair, { ...corpus, ...manyFiles(200, 'old') })
-    act(pair, 'github', { 'begun.txt': 'begun\n' })
-    await pair.run()
+    // What goes to a side for the first time makes a run ask who can read it.
+    for (const side of sides) {
+      act(pair, side, { [`${side}.txt`]: 'begun\n' })
+      await pair.run()
+    }
     change(pair)
     const script = await measureScript(pair, 'texts', latencyMs)
     const count = () => pair.github.requests.length + pair.huggingface.requests.length
