@@ -1,9 +1,9 @@
 #!/usr/bin/env -S npx tsx
 /**
- * `npm run bench`: measures, prints a table, keeps it in test/bench/results.json, and ends with 1 where a bound is
- * broken. `--short` is for CI. A name, as `npm run bench -- side-by-side`, measures that alone.
+ * `npm run bench`: measures, prints a table, keeps it in test/bench, and ends with 1 where a bound is broken. `--short` is
+ * for CI, and keeps results.json alone. A name, as `npm run bench -- side-by-side`, measures that alone; `scale` all curves.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,6 +16,8 @@ import { measureObjects } from './objects.ts'
 import { measureOldWay } from './old-way.ts'
 import { measurePage } from './page.ts'
 import { measureRequests } from './requests.ts'
+import { keepResults } from './results.ts'
+import { listCurves } from './scale.ts'
 import { measureSideBySide } from './side-by-side.ts'
 import { buildOneFile } from './started.ts'
 import { measureStartup } from './startup.ts'
@@ -25,6 +27,7 @@ import { formatSection, type Section } from './table.ts'
 const known: readonly { readonly has: RegExp; readonly reason: string; readonly worst: number }[] = []
 
 const resultsFile = fileURLToPath(new URL('results.json', import.meta.url))
+const resultsPage = fileURLToPath(new URL('results.md', import.meta.url))
 const {
   values: { short },
   positionals: [only],
@@ -36,9 +39,8 @@ const machine = {
   cores: cpus().length,
   cpu: cpus()[0]?.model ?? 'unknown',
 }
-console.log(
-  `node ${machine.node}, ${machine.platform}, ${machine.cores} cores, ${machine.cpu}${short ? ', short form' : ''}\n`,
-)
+const machineText = `node ${machine.node}, ${machine.platform}, ${machine.cores} cores, ${machine.cpu}`
+console.log(`${machineText}${short ? ', short form' : ''}\n`)
 
 const sections: Section[] = []
 const checked: Checked[] = []
@@ -50,6 +52,10 @@ async function show(measure: () => Promise<{ section: Section; checked: Checked[
     sections.push(section)
     checked.push(...more)
     console.log(`${formatSection(section)}\n`)
+    if (!short) {
+      const measured = `${new Date().toISOString().slice(0, 10)}, ${machineText}.`
+      writeFileSync(resultsPage, keepResults(readFileSync(resultsPage, 'utf8'), [section], measured))
+    }
   } catch (error) {
     failures.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
     console.log(`!!  not measured: ${failures.at(-1)}\n`)
@@ -68,8 +74,10 @@ const parts: Readonly<Record<string, () => ReturnType<typeof measureStartup>>> =
   'many': () => measureMany(short, file),
   'old-way': async () => ({ section: await measureOldWay(short), checked: [] }),
   'side-by-side': () => measureSideBySide(short, file),
+  ...listCurves(short),
 }
-for (const [name, measure] of Object.entries(parts)) if (only === undefined || only === name) await show(measure)
+for (const [name, measure] of Object.entries(parts))
+  if (only === undefined || only === name || name.startsWith(`${only}-`)) await show(measure)
 rmSync(folder, { recursive: true })
 
 const knownBreaches: readonly Breach[] = checked.flatMap(({ name }) =>
@@ -82,5 +90,5 @@ writeFileSync(
   resultsFile,
   `${JSON.stringify({ version: 1, machine, short, elapsedMs, sections, verdicts, failures }, null, 2)}\n`,
 )
-console.log(`\n${(elapsedMs / 1000).toFixed(1)} s, kept in test/bench/results.json`)
+console.log(`\n${(elapsedMs / 1000).toFixed(1)} s, kept in test/bench/${short ? 'results.json' : 'results.md'}`)
 process.exit(failures.length > 0 ? 1 : exitCode(verdicts))

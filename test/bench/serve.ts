@@ -14,7 +14,8 @@ import type { BareCopy } from '../lfs/streaming-copy.ts'
 /**
  * Both sides hold `files` small texts. Then `from` does `act` to `changed` of them and adds `count` objects: `edit`
  * gives them other bytes, `rename` another folder. With `both`, the other side edits as many others. `first`: the other
- * side holds nothing yet but what the service itself puts there.
+ * side holds nothing yet but what the service itself puts there. `commits`: `from` tells its change by so many more, each
+ * of which edits one text; `before`: as many stand before what both sides hold.
  */
 export interface Scene {
   readonly from: Side
@@ -24,6 +25,8 @@ export interface Scene {
   readonly byteLength: number
   readonly act?: 'edit' | 'delete' | 'rename' | 'first'
   readonly both?: boolean
+  readonly commits?: number
+  readonly before?: number
 }
 /** `bare`: the addresses of each object and of a place where no hub looks for it. */
 export interface Ready {
@@ -42,7 +45,17 @@ export interface ServedCounts {
 }
 
 const person = { name: 'Bob', email: 'bob@example.org', seconds: 1_793_448_000, offset: '+0000' }
-const { from, files, changed, count, byteLength, act = 'edit', both = false } = JSON.parse(process.argv[2]!) as Scene
+const {
+  from,
+  files,
+  changed,
+  count,
+  byteLength,
+  act = 'edit',
+  both = false,
+  commits = 0,
+  before = 0,
+} = JSON.parse(process.argv[2]!) as Scene
 
 const pair = await servePair()
 const { github, huggingface } = pair
@@ -80,9 +93,27 @@ function push(side: Side, contents: ReadonlyMap<string, string | Buffer>, parent
     committer: person,
     message,
   })
+  return move(side, oid)
+}
+
+function move(side: Side, oid: string): string {
   if (side === 'github') github.forcePush('main', oid)
   else huggingface.gitPush('main', oid)
   return oid
+}
+
+/** More commits, a second apart, each of which edits `log.txt`. Returns the last one. */
+function lengthen(side: Side, head: string | null, more: number, seconds: number): string {
+  const git = store[side]
+  const root = head === null ? [] : git.readTree(git.readCommit(head).tree)
+  let parents = head === null ? [] : [head]
+  for (let nth = 1; nth <= more; nth++) {
+    const made = { ...person, seconds: seconds + nth }
+    const log = { name: 'log.txt', mode: '100644', oid: git.writeBlob(`${nth}\n`) } as const
+    const tree = git.writeTree([...root, log])
+    parents = [git.writeCommit({ tree, parents, author: made, committer: made, message: `Change ${nth}\n` })]
+  }
+  return move(side, parents[0]!)
 }
 
 const pathOf = (index: number, folder = 'data') => `${folder}/${index % 400}/${index}.csv`
@@ -116,10 +147,13 @@ const pointers = new Map(
 if (act === 'first') {
   push(from, new Map([...start, ...pointers]), [], 'Begin\n')
 } else {
-  const base = push('github', start, [], 'Begin\n')
-  push('huggingface', start, [], 'Begin\n')
-  if (changed > 0 || count > 0) change(from, base, act, 0, pointers)
-  if (both) change(otherSide[from], base, 'edit', 1, new Map())
+  const [base] = sides.map((side) => {
+    const parents = before > 0 ? [lengthen(side, null, before, person.seconds - before)] : []
+    return push(side, start, parents, 'Begin\n')
+  })
+  if (changed > 0 || count > 0) change(from, base!, act, 0, pointers)
+  if (commits > 0) lengthen(from, pair[from].head('main'), commits, person.seconds)
+  if (both) change(otherSide[from], base!, 'edit', 1, new Map())
 }
 
 const takeFrom = (hub: Hub) => hub.requests.splice(0)

@@ -7,7 +7,7 @@ import type { Carried, Order } from './command.ts'
 import type { Ready, Scene, ServedCounts } from './serve.ts'
 
 /** What takes longer has failed. */
-const scriptMsMax = 300_000
+const scriptMsMax = 900_000
 
 const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
@@ -52,8 +52,14 @@ export async function onStage<T>(scene: Scene, work: (stage: Stage) => Promise<T
 }
 
 /** The command in a process of its own. Throws where it does not end with 0. */
-export async function runCommand({ ready }: Stage, ...argv: string[]): Promise<Carried> {
-  const carried = await runScript<Carried>('command.ts', { env: ready.env, argv } satisfies Order)
+export const runCommand = ({ ready }: Stage, ...argv: string[]): Promise<Carried> => carryOut({ env: ready.env, argv })
+
+/** The same in a time that passes by itself. */
+export const runWithoutWaits = ({ ready }: Stage, ...argv: string[]): Promise<Carried> =>
+  carryOut({ env: ready.env, argv, skipsWaits: true })
+
+async function carryOut(order: Order): Promise<Carried> {
+  const carried = await runScript<Carried>('command.ts', order)
   if (carried.exitCode !== 0)
     throw new Error(`The command ended with ${carried.exitCode}:\n${carried.out}${carried.err}`)
   return carried

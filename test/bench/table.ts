@@ -1,10 +1,10 @@
 /** What was measured, as a table for people. Pure. */
 
 /**
- * `unit` says how a value is printed: `bytes` in kB, MB and GB, `ms` as seconds from 1,000 on, `ratio` with two places,
- * the rest as they are.
+ * `unit` says how a value is printed: `bytes` in kB, MB and GB, `ms` as seconds from 1,000 on, `ratio` and `exponent` with
+ * two places, the rest as they are.
  */
-export type Unit = 'requests' | 'bytes' | 'ms' | 'ratio' | 'count'
+export type Unit = 'requests' | 'bytes' | 'ms' | 'ratio' | 'exponent' | 'count'
 export interface Figure {
   readonly value: number
   readonly unit: Unit
@@ -20,11 +20,14 @@ export interface Section {
   readonly title: string
   readonly columns: readonly string[]
   readonly rows: readonly Row[]
+  /** What is to be said of the figures, in sentences. */
+  readonly notes?: readonly string[]
 }
 
 const grouped = (value: number) => Math.round(value).toLocaleString('en-GB')
 
 export function formatFigure({ value, unit }: Figure): string {
+  if (unit === 'exponent') return value.toFixed(2)
   if (unit === 'ratio') return `${value.toFixed(2)} x`
   if (unit === 'ms') return value < 1000 ? `${grouped(value)} ms` : `${(value / 1000).toFixed(1)} s`
   if (unit !== 'bytes') return grouped(value)
@@ -34,7 +37,7 @@ export function formatFigure({ value, unit }: Figure): string {
 }
 
 /** Names to the left, figures to the right, notes after them; two blanks between columns. */
-export function formatSection({ title, columns, rows }: Section): string {
+export function formatSection({ title, columns, rows, notes = [] }: Section): string {
   const lines = [
     [title, ...columns],
     ...rows.map(({ name, cells }) => [
@@ -49,5 +52,6 @@ export function formatSection({ title, columns, rows }: Section): string {
       const note = index === 0 ? undefined : rows[index - 1]!.note
       return [...cells, ...(note === undefined ? [] : [note])].join('  ').trimEnd()
     })
+    .concat(notes)
     .join('\n')
 }

@@ -1,7 +1,8 @@
 /** What `npm run bench` makes of its measurements; the measuring itself is not tested here. */
 import { describe, expect, test } from 'vitest'
 import { exitCode, formatVerdict, judge, type Breach, type Checked, type State } from '../bench/bounds.ts'
-import { median } from '../bench/sample.ts'
+import { keepResults } from '../bench/results.ts'
+import { fitExponent, median } from '../bench/sample.ts'
 import { formatFigure, formatSection, type Figure } from '../bench/table.ts'
 import fc from '../random.ts'
 
@@ -53,6 +54,45 @@ describe('figures', () => {
       }),
     )
   })
+})
+
+describe('curves', () => {
+  test('the power of a curve is the slope of its logarithms, whatever it is multiplied with', () => {
+    const power = fc.double({ min: -3, max: 3, noNaN: true })
+    fc.assert(
+      fc.property(power, fc.integer({ min: 1, max: 1_000 }), (exponent, factor) => {
+        const points = [10, 100, 1_000].map((at): [number, number] => [at, factor * at ** exponent])
+        expect(fitExponent(points)).toBeCloseTo(exponent)
+      }),
+    )
+    expect(
+      fitExponent([
+        [10, 1],
+        [100, 1],
+        [1_000, 100],
+      ]),
+    ).toBeCloseTo(1)
+  })
+})
+
+test('the page keeps a section until that of its title is measured again', () => {
+  const section = (title: string, value: number) => ({
+    title,
+    columns: ['requests', 'time'],
+    rows: [{ name: 'nothing to do', cells: { requests: { value, unit: 'requests' as const } } }],
+    notes: ['It asks twice.'],
+  })
+  const page = keepResults('', [section('one', 2), section('other', 3)], 'Then.')
+  const again = keepResults(page, [section('one', 4)], 'Now.')
+  expect(again).toBe(page.replace('Then.', 'Now.').replace('| 2 |', '| 4 |'))
+  expect(page.match(/^(?:#|\||[A-Z]).*/gm)!.slice(-6)).toEqual([
+    '## other',
+    'Then.',
+    '|  | requests | time |',
+    '| --- | ---: | ---: |',
+    '| nothing to do | 3 |  |',
+    'It asks twice.',
+  ])
 })
 
 describe('bounds', () => {

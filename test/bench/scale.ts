@@ -1,0 +1,156 @@
+/**
+ * Curves: what a run costs against how much there is, a decade from point to point, and by which power it grows. Waits
+ * for the services' limits are skipped, and told.
+ */
+import { services } from '../../lib/http/services.ts'
+import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
+import type { Checked } from './bounds.ts'
+import { fitExponent } from './sample.ts'
+import type { Scene } from './serve.ts'
+import { onStage, runWithoutWaits } from './stage.ts'
+import { formatFigure, type Figure, type Row, type Section } from './table.ts'
+
+type Measured = 'requests' | 'cpu' | 'rss' | 'time' | 'waits'
+type Cells = Record<Measured, Figure>
+const columns: readonly Measured[] = ['requests', 'cpu', 'rss', 'time', 'waits']
+
+/**
+ * `points`: how many of what `of` names, `fewer` in the short form. `power`: the most by which requests may grow. `limits`
+ * hold for one point, `notes` say why something is as it is.
+ */
+interface Curve {
+  readonly of: string
+  readonly points: readonly number[]
+  readonly fewer: readonly number[]
+  readonly scene: (count: number) => Partial<Scene>
+  readonly argv?: readonly string[]
+  readonly power: number
+  readonly limits?: Readonly<Record<number, Partial<Record<Measured, number>>>>
+  readonly notes?: readonly string[]
+}
+
+/** What tsx and the modules that it translates take more memory than the one file. */
+const tsxBytes = 30_000_000
+const plan = ['--dry-run', '--no-inspect']
+
+function decades(least: number, most: number): number[] {
+  const points: number[] = []
+  for (let at = least; at <= most; at *= 10) points.push(at)
+  return points
+}
+
+/** By the names that `npm run bench` takes. */
+const curves: Readonly<Record<string, Curve>> = {
+  files: {
+    of: 'files, of which 10 are changed, and an object',
+    // Of a million files and more the Hub takes no push.
+    points: [...decades(100, 100_000), 999_000],
+    fewer: [100, 10_000],
+    scene: (files) => ({ files, changed: 10, count: 1, byteLength: 1_000 }),
+    power: 0.1,
+    limits: { 100_000: { requests: 30 } },
+  },
+  plan: {
+    of: 'changes to plan among as many files',
+    points: [...decades(1, 10_000), 20_000, 100_000],
+    fewer: [10, 1_000],
+    scene: (changed) => ({ files: changed, changed }),
+    argv: plan,
+    power: 1,
+    limits: { 20_000: { rss: 200_000_000 + tsxBytes } },
+  },
+  first: {
+    of: 'files in a first mirror',
+    points: decades(10, 100_000),
+    fewer: [10, 1_000],
+    scene: (files) => ({ files, changed: 0, act: 'first' }),
+    power: 1,
+    limits: { 100_000: { rss: 400_000_000 + tsxBytes, cpu: 60_000 } },
+  },
+  since: {
+    of: 'commits since the base, planned',
+    points: decades(10, 10_000),
+    fewer: [100, 1_000],
+    scene: (commits) => ({ files: 100, changed: 1, commits }),
+    argv: [...plan, '--history-max', '20000'],
+    power: 1,
+    limits: { 10_000: { cpu: 2_000 } },
+  },
+  before: {
+    of: 'commits before the base, planned',
+    points: decades(10, 10_000),
+    fewer: [10, 1_000],
+    scene: (before) => ({ files: 100, changed: 1, before }),
+    argv: plan,
+    power: 0,
+  },
+  objects: {
+    of: 'objects of 1 kB',
+    points: decades(1, 10_000),
+    fewer: [10, 100],
+    scene: (count) => ({ files: 10, count, byteLength: 1_000 }),
+    power: 1,
+  },
+  bytes: {
+    of: 'bytes of one object',
+    points: [1_000, ...decades(1_000_000, 1_000_000_000)],
+    fewer: [1_000, 1_000_000],
+    scene: (byteLength) => ({ files: 10, count: 1, byteLength }),
+    power: 0,
+    limits: { 1_000_000_000: { rss: 250_000_000 } },
+  },
+}
+
+async function measurePoint({ scene, argv = [] }: Curve, from: Side, count: number): Promise<Cells> {
+  const whole: Scene = { from, files: 0, changed: 0, count: 0, byteLength: 0, ...scene(count) }
+  return onStage(whole, async (stage) => {
+    const { runCpuMs, elapsedMs, waitedMs, rssBytesMax } = await runWithoutWaits(stage, ...argv)
+    const { asked } = await stage.takeCounts()
+    return {
+      requests: { value: asked, unit: 'requests' },
+      cpu: { value: runCpuMs, unit: 'ms' },
+      rss: { value: rssBytesMax, unit: 'bytes' },
+      time: { value: elapsedMs, unit: 'ms' },
+      waits: { value: waitedMs, unit: 'ms' },
+    }
+  })
+}
+
+/** The powers of a curve from the points of its last two decades; of the short form's two. */
+function measureGrowth(points: readonly number[], cells: readonly Cells[]): Record<Measured, Figure> {
+  const upper = [...points.entries()].filter(([, at]) => points.length === 2 || at >= points.at(-1)! / 100)
+  const power = (of: Measured) => fitExponent(upper.map(([nth, at]) => [at, cells[nth]![of].value]))
+  const exponent = (of: Measured): Figure => ({ value: power(of), unit: 'exponent' })
+  return { requests: exponent('requests'), cpu: exponent('cpu'), rss: exponent('rss') } as Record<Measured, Figure>
+}
+
+/** Each point is told as it is measured. */
+async function measureCurve(curve: Curve, short: boolean): Promise<{ section: Section; checked: Checked[] }> {
+  const { of, power, limits = {}, notes = [] } = curve
+  const points = short ? curve.fewer : curve.points
+  const rows: Row[] = []
+  const checked: Checked[] = []
+  for (const from of short ? sides.slice(0, 1) : sides) {
+    const way = `${services[from].name} -> ${services[otherSide[from]].name}`
+    const measured: Cells[] = []
+    for (const count of points) {
+      const cells = await measurePoint(curve, from, count)
+      const name = `${count.toLocaleString('en-GB')}, ${way}`
+      measured.push(cells)
+      rows.push({ name, cells })
+      console.log(`  ${name}: ${columns.map((each) => `${each} ${formatFigure(cells[each])}`).join(', ')}`)
+      for (const [each, limit] of Object.entries(limits[count] ?? {}))
+        checked.push({ name: `${of}: ${name}: ${each}`, sense: 'most', limit, figure: cells[each as Measured] })
+    }
+    const grown = measureGrowth(points, measured)
+    rows.push({ name: `grows by the power of, ${way}`, cells: grown })
+    // What is rounded up to whole requests grows a little otherwise than its cause.
+    const limit = power + 0.05
+    checked.push({ name: `${of}, ${way}: power of requests`, sense: 'most', limit, figure: grown.requests })
+  }
+  return { section: { title: of, columns, rows, notes }, checked }
+}
+
+/** What `npm run bench` measures, by name: all of them begin with `scale`. */
+export const listCurves = (short: boolean): Record<string, () => ReturnType<typeof measureCurve>> =>
+  Object.fromEntries(Object.entries(curves).map(([name, curve]) => [`scale-${name}`, () => measureCurve(curve, short)]))
