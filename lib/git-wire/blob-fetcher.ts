@@ -77,19 +77,15 @@ export class BlobFetcher {
   async #fetch(batch: Expected): Promise<void> {
     for (let attempt = 1; attempt <= attemptsMax && batch.size > 0; attempt += 1) {
       const byteLength = [...batch.values()].reduce((sum, length) => sum + length, 0)
-      const outcome = await fetchObjects(
-        this.#server,
-        { wants: [...batch.keys()] },
-        {
-          byteLengthMax: fileByteLengthMax,
-          // All of them, with what keeping them takes: any may be the base of another.
-          keptBytesMax: 2 * byteLengthMax,
-          totalBytesMax: 2 * (byteLength + 1_000 * batch.size),
-          take: (oid, { body }) => {
-            if (batch.delete(oid)) this.#kept.keep(oid, body)
-          },
+      const outcome = await fetchObjects(this.#server, [...batch.keys()], {
+        byteLengthMax: fileByteLengthMax,
+        // All of them, with what keeping them takes: any may be the base of another.
+        keptBytesMax: 2 * byteLengthMax,
+        totalBytesMax: 2 * (byteLength + 1_000 * batch.size),
+        take: (oid, { body }) => {
+          if (batch.delete(oid)) this.#kept.keep(oid, body)
         },
-      )
+      })
       if (outcome.kind === 'whole') {
         this.#filesMin = nextFilesMin
         return

@@ -10,45 +10,30 @@ import { postGit, type GitServer } from './server.ts'
 import { readBand } from './side-band.ts'
 
 /**
- * What to ask for: `wants` and what they lead to, without what `haves` lead to. All are ids, in hex; wants may be of any
- * type, and haves are commits, which the server need not know.
- */
-export interface FetchRequest {
-  readonly wants: readonly string[]
-  readonly haves?: readonly string[]
-  /** Blobs that are not sent unless they are wants: all, or those of so many bytes and more. */
-  readonly without?: 'blobs' | { readonly blobsFrom: number }
-  /** How many commits of the history of each want are sent. By default all. */
-  readonly depth?: number
-}
-
-/**
- * How a request ended. `whole`: all came. `refused`: the server does not do what was asked, and nothing came.
- * `unfiltered`: the same, and it may be that `without` alone is what it does not know. `broken`: no answer came, or one
- * that ends in an error; what came before that is right, and the same request may bring the rest. `why` is a sentence for
- * people.
+ * How a request ended. `whole`: all came, but for `leftOut` objects that the reading has left out. `refused`: the server
+ * does not do what was asked, and nothing came. `broken`: no answer came, or one that ends in an error; what came before
+ * that is right, and the same request may bring the rest. `why` is a sentence for people.
  */
 export type FetchOutcome =
   | { readonly kind: 'whole'; readonly leftOut: number }
-  | { readonly kind: 'refused' | 'unfiltered' | 'broken'; readonly why: string }
+  | { readonly kind: 'refused' | 'broken'; readonly why: string }
 
 /** More than a pack has: the server's progress, and the lengths of lines. */
 const answerOverhead = 1_000_000
 
 /**
- * Fetches objects, each of which is given to `reading.take` when it is complete, in the server's order. Objects that nobody
- * asked for may be among them, and ones that were asked for may be missing: each is known by its id alone, which was
- * computed from its bytes. Whatever does not come has to be read in another way. Bases outside of the pack are only asked
- * for where `reading.findBase` is given.
+ * Fetches objects by their ids, in hex, with all that they lead to. Each is given to `reading.take` when it is complete, in
+ * the server's order. Objects that nobody asked for may be among them, and ones that were asked for may be missing: each is
+ * known by its id alone, which was computed from its bytes. Whatever does not come has to be read in another way.
  * @throws Errors of `reading.take`, and of a run that was stopped. Failures of the server are values.
  */
 export async function fetchObjects(
   server: GitServer,
-  request: FetchRequest,
+  wants: readonly string[],
   reading: PackReading,
 ): Promise<FetchOutcome> {
   try {
-    const answer = await postGit(server, 'git-upload-pack', formatRequest(request, reading.findBase !== undefined))
+    const answer = await postGit(server, 'git-upload-pack', formatRequest(wants))
     if (!isSuccess(answer) || answer.body === null) {
       dropBody(answer)
       return { kind: 'refused', why: `Cannot read git's answer: its status is ${answer.status}` }
@@ -57,23 +42,12 @@ export async function fetchObjects(
     return { kind: 'whole', ...(await readPack(readPackfile(lines), reading)) }
   } catch (error) {
     if (!(error instanceof RemoteError || error instanceof IntegrityError)) throw error
-    const kind = !(error instanceof RefusalError) ? 'broken' : request.without ? 'unfiltered' : 'refused'
-    return { kind, why: error.message }
+    return { kind: error instanceof RefusalError ? 'refused' : 'broken', why: error.message }
   }
 }
 
-function formatRequest({ wants, haves = [], without, depth }: FetchRequest, thin: boolean): Buffer<ArrayBuffer> {
-  const filter = without === 'blobs' ? 'blob:none' : without && `blob:limit=${without.blobsFrom}`
-  return formatCommand('fetch', [
-    ...(thin ? ['thin-pack'] : []),
-    'no-progress',
-    'ofs-delta',
-    ...(depth === undefined ? [] : [`deepen ${depth}`]),
-    ...(filter ? [`filter ${filter}`] : []),
-    ...wants.map((oid) => `want ${oid}`),
-    ...haves.map((oid) => `have ${oid}`),
-    'done',
-  ])
+function formatRequest(wants: readonly string[]): Buffer<ArrayBuffer> {
+  return formatCommand('fetch', ['no-progress', 'ofs-delta', ...wants.map((oid) => `want ${oid}`), 'done'])
 }
 
 /** The pack, which is the last section of an answer. What the sections before it say is not needed. */

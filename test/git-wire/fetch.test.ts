@@ -1,6 +1,6 @@
 /** Answers that git's server does not give, or gives when something is wrong. */
 import { expect, it } from 'vitest'
-import { fetchObjects, type FetchRequest } from '../../lib/git-wire/fetch.ts'
+import { fetchObjects } from '../../lib/git-wire/fetch.ts'
 import { Http } from '../../lib/http/http.ts'
 import { blobId, formatObject, formatPack } from './packs.ts'
 
@@ -27,11 +27,7 @@ function streamOf(parts: readonly (Buffer | string | Error)[]): ReadableStream<U
 }
 
 /** How a request ends that gets this answer, what came, and what was sent. */
-async function fetchFrom(
-  parts: readonly (Buffer | string | Error)[],
-  status = 200,
-  request: Partial<FetchRequest> = {},
-) {
+async function fetchFrom(parts: readonly (Buffer | string | Error)[], status = 200) {
   const sent: string[] = []
   const http = new Http({
     origins: { github: ['https://github.com'], huggingface: [] },
@@ -47,11 +43,12 @@ async function fetchFrom(
   })
   const came: string[] = []
   const server = { http, side: 'github', url: 'https://github.com/o/r.git', authorization: 'Basic abc' } as const
-  const outcome = await fetchObjects(
-    server,
-    { wants: ['1'.repeat(40)], ...request },
-    { byteLengthMax: 1_000, keptBytesMax: 1_000, totalBytesMax: 10_000, take: (oid) => void came.push(oid) },
-  )
+  const outcome = await fetchObjects(server, ['1'.repeat(40), '2'.repeat(40)], {
+    byteLengthMax: 1_000,
+    keptBytesMax: 1_000,
+    totalBytesMax: 10_000,
+    take: (oid) => void came.push(oid),
+  })
   return { outcome, came, sent }
 }
 
@@ -59,13 +56,12 @@ const whole = line('packfile\n')
 const came = [blobId(text)]
 
 it('asks as version 2 of the protocol says, once, and sends the token', async () => {
-  const request = { haves: ['2'.repeat(40)], depth: 1, without: { blobsFrom: 500 } }
-  const { sent, outcome } = await fetchFrom([whole, band(1, pack), flush], 200, request)
+  const { sent, outcome } = await fetchFrom([whole, band(1, pack), flush])
   expect(outcome).toEqual({ kind: 'whole', leftOut: 0 })
   expect(sent).toEqual([
     'version=2 Basic abc ' +
-      '0012command=fetch\n0014agent=hubmirror\n00010010no-progress\n000eofs-delta\n000ddeepen 1\n001afilter blob:limit=500\n' +
-      `0032want ${'1'.repeat(40)}\n0032have ${'2'.repeat(40)}\n0009done\n0000`,
+      '0012command=fetch\n0014agent=hubmirror\n00010010no-progress\n000eofs-delta\n' +
+      `0032want ${'1'.repeat(40)}\n0032want ${'2'.repeat(40)}\n0009done\n0000`,
   ])
 })
 
@@ -128,12 +124,6 @@ it.each([
 })
 
 it.each([301, 401, 403, 404, 500])('status %i is a refusal', async (status) => {
-  const { outcome } = await fetchFrom(['No.'], status, { without: 'blobs' })
+  const { outcome } = await fetchFrom(['No.'], status)
   expect(outcome).toEqual({ kind: 'refused', why: `Cannot read git's answer: its status is ${status}` })
-})
-
-it('a refusal of a request with a filter may be for that', async () => {
-  expect(
-    (await fetchFrom([line("ERR unexpected line: 'filter blob:none'")], 200, { without: 'blobs' })).outcome.kind,
-  ).toBe('unfiltered')
 })
