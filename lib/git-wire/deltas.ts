@@ -110,7 +110,7 @@ export class Deltas {
 
   #findBase(base: string | number): Unpacked | null {
     const kept = this.#kept.get(base)
-    if (!kept) return typeof base === 'string' ? (this.#reading.findBase?.(base) ?? null) : null
+    if (!kept) return null
     this.#forget(kept)
     this.#keep(kept)
     return kept

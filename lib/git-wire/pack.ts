@@ -31,6 +31,4 @@ export interface PackReading {
    * since deltas may refer to it.
    */
   readonly take: (oid: string, object: Unpacked) => void | Promise<void>
-  /** An object that is not in the pack, and that deltas of it may refer to; null where it is not at hand. */
-  readonly findBase?: (oid: string) => Unpacked | null
 }
