@@ -39,7 +39,8 @@ export async function pushTrees(
   seed: string | null,
 ): Promise<readonly string[] | null> {
   const edits = commits.flatMap((commit) => commit.edits)
-  if (edits.reduce((sum, edit) => sum + guessRequests(api, edit), 0) < pushedMin) return null
+  const requests = edits.reduce((sum, edit) => sum + guessRequests(api, edit), 0)
+  if (requests < pushedMin || api.memory.pushRefused) return null
   const oids = new Map<Edit, string>()
   let read = new Map<string, Uint8Array>()
   for (const group of groupByLength(api, listUnknown(api, edits)))
