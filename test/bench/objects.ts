@@ -1,5 +1,5 @@
 /**
- * Large objects through the real command: how fast against a bare copy in the same run, and in how much memory. The
+ * Objects through the real command: how fast against a bare copy in the same run, and in how much memory. The
  * copies are timed alike, by the storage: from the first request for bytes to the last answer. A run plans before that
  * and proves after it, which the bare copy does not.
  */
@@ -7,12 +7,14 @@ import { services } from '../../lib/http/services.ts'
 import { otherSide, type Side } from '../../lib/model/sides.ts'
 import type { Checked } from './bounds.ts'
 import { median } from './sample.ts'
-import { copyBare, onStage, runCommand } from './stage.ts'
+import { copyBare, onStage, runCommand, type Stage } from './stage.ts'
+import { start } from './started.ts'
 import type { Figure, Row, Section } from './table.ts'
 
 /**
  * `limit`: of the speed of a bare copy, with what it should be as `target`; null where only memory is of interest. Several
  * objects at once do not always reach 0.9 where storage runs on the same two cores: .github/decisions/0009 takes it apart.
+ * `requests`: the most that the hubs may be asked. `asFile`: the command is run as one file, whose memory is that of users.
  */
 interface Load {
   readonly name: string
@@ -21,6 +23,9 @@ interface Load {
   readonly byteLength: number
   readonly rounds: number
   readonly speed: { readonly limit: number; readonly target?: number } | null
+  readonly memory?: { readonly limit: number; readonly target?: number }
+  readonly requests?: number
+  readonly asFile?: boolean
 }
 
 interface Round {
@@ -28,13 +33,14 @@ interface Round {
   readonly copyMs: number
   readonly cpuMs: number
   readonly rssBytesMax: number
+  readonly asked: number
   readonly bareMs: number
   readonly bareCpuMs: number
   readonly bareRssBytesMax: number
 }
 
 const [mb, gb] = [1_000_000, 1_000_000_000]
-const rssBytesMax = 250 * mb
+const memoryDefault = { limit: 250 * mb }
 
 function chooseLoads(short: boolean): Load[] {
   const directions: readonly Side[] = short ? ['github'] : ['github', 'huggingface']
@@ -66,31 +72,52 @@ function chooseLoads(short: boolean): Load[] {
       speed: { limit: 0.5, target: 0.9 },
     },
   ]
-  return [...fast, ...flat]
+  // Each is verified by a request of its own; all others, batches, pages and commits, are for many at once.
+  const many = short ? 500 : 30_000
+  const small = directions.map((from): Load => ({
+    name: `${many.toLocaleString('en-GB')} objects of 2 kB`,
+    from,
+    count: many,
+    byteLength: 2_000,
+    rounds: 1,
+    speed: short ? null : { limit: 0.4, target: 0.75 },
+    memory: { limit: 230 * mb, target: 200 * mb },
+    requests: many * 1.05 + 50,
+    asFile: true,
+  }))
+  return [...fast, ...flat, ...small]
+}
+
+/** The command, from its source or as one file. */
+async function run(stage: Stage, file: string | null): Promise<Pick<Round, 'elapsedMs' | 'cpuMs' | 'rssBytesMax'>> {
+  if (file === null) return await runCommand(stage)
+  const { time, cpu, rss } = await start([file], { ...stage.ready.env, NODE_EXTRA_CA_CERTS: '' })
+  return { elapsedMs: time, cpuMs: cpu, rssBytesMax: rss }
 }
 
 /**
  * Throws unless each byte came down once and went up once. What runs first finds colder caches: the order changes from
  * round to round.
  */
-function measureRound({ from, count, byteLength }: Load, bareFirst: boolean): Promise<Round> {
+function measureRound({ from, count, byteLength }: Load, file: string | null, bareFirst: boolean): Promise<Round> {
   return onStage({ from, files: 0, changed: 0, count, byteLength }, async (stage) => {
-    const time = async <T>(work: Promise<T>): Promise<T & { readonly copyMs: number }> => {
+    const time = async <T>(work: Promise<T>): Promise<T & Pick<Round, 'copyMs' | 'asked'>> => {
       const done = await work
-      const { given, taken, spanMs } = await stage.takeCounts()
+      const { given, taken, spanMs, asked } = await stage.takeCounts()
       const bytes = count * byteLength
       if (given !== bytes || taken !== bytes)
         throw new Error(`${count} objects of ${byteLength} bytes: ${given} were downloaded and ${taken} uploaded`)
-      return { ...done, copyMs: spanMs }
+      return { ...done, copyMs: spanMs, asked }
     }
     const early = bareFirst ? await time(copyBare(stage)) : null
-    const { elapsedMs, copyMs, cpuMs, rssBytesMax: rss } = await time(runCommand(stage))
+    const { elapsedMs, copyMs, cpuMs, rssBytesMax: rss, asked } = await time(run(stage, file))
     const bare = early ?? (await time(copyBare(stage)))
     return {
       elapsedMs,
       copyMs,
       cpuMs,
       rssBytesMax: rss,
+      asked,
       bareMs: bare.copyMs,
       bareCpuMs: bare.cpuMs,
       bareRssBytesMax: bare.rssBytesMax,
@@ -98,15 +125,18 @@ function measureRound({ from, count, byteLength }: Load, bareFirst: boolean): Pr
   })
 }
 
-export async function measureObjects(short: boolean): Promise<{ section: Section; checked: Checked[] }> {
+/** `file`: the command as one file. */
+export async function measureObjects(short: boolean, file: string): Promise<{ section: Section; checked: Checked[] }> {
   const rows: Row[] = []
   const checked: Checked[] = []
   for (const load of chooseLoads(short)) {
     const rounds: Round[] = []
-    for (let round = 0; round < load.rounds; round++) rounds.push(await measureRound(load, round % 2 === 0))
+    for (let round = 0; round < load.rounds; round++)
+      rounds.push(await measureRound(load, load.asFile ? file : null, round % 2 === 0))
     const middle = (of: (round: Round) => number) => median(rounds.map(of))
     const ratio: Figure = { value: middle(({ bareMs, copyMs }) => bareMs / copyMs), unit: 'ratio' }
     const rss: Figure = { value: Math.max(...rounds.map((round) => round.rssBytesMax)), unit: 'bytes' }
+    const asked: Figure = { value: Math.max(...rounds.map((round) => round.asked)), unit: 'requests' }
     const name = `${load.name}, ${services[load.from].name} -> ${services[otherSide[load.from]].name}`
     const ms = (of: (round: Round) => number): Figure => ({ value: middle(of), unit: 'ms' })
     const perSecond = (elapsedMs: number): Figure => ({
@@ -116,6 +146,7 @@ export async function measureObjects(short: boolean): Promise<{ section: Section
     rows.push({
       name,
       cells: {
+        'requests': asked,
         'run': ms(({ elapsedMs }) => elapsedMs),
         'copy': ms(({ copyMs }) => copyMs),
         'a second': perSecond(middle(({ copyMs }) => copyMs)),
@@ -130,14 +161,28 @@ export async function measureObjects(short: boolean): Promise<{ section: Section
         'bare rss': { value: middle(({ bareRssBytesMax }) => bareRssBytesMax), unit: 'bytes' },
       },
     })
-    checked.push({ name: `${name}: memory`, sense: 'most', limit: rssBytesMax, figure: rss })
+    checked.push({ name: `${name}: memory`, sense: 'most', ...(load.memory ?? memoryDefault), figure: rss })
+    if (load.requests !== undefined)
+      checked.push({ name: `${name}: requests`, sense: 'most', limit: load.requests, figure: asked })
     if (load.speed)
       checked.push({ name: `${name}: speed of a bare copy`, sense: 'least', ...load.speed, figure: ratio })
   }
   return {
     section: {
-      title: 'large objects (medians)',
-      columns: ['run', 'copy', 'a second', 'bare', 'ratio', 'of the run', 'cpu', 'bare cpu', 'rss', 'bare rss'],
+      title: 'objects (medians)',
+      columns: [
+        'requests',
+        'run',
+        'copy',
+        'a second',
+        'bare',
+        'ratio',
+        'of the run',
+        'cpu',
+        'bare cpu',
+        'rss',
+        'bare rss',
+      ],
       rows,
     },
     checked,

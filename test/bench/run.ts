@@ -70,7 +70,7 @@ const parts: Readonly<Record<string, () => ReturnType<typeof measureStartup>>> =
   'inspection': () => measureInspection(),
   'merging': () => measureMerging(short),
   'page': () => measurePage(),
-  'objects': () => measureObjects(short),
+  'objects': () => measureObjects(short, file),
   'many': () => measureMany(short, file),
   'old-way': async () => ({ section: await measureOldWay(short), checked: [] }),
   'side-by-side': () => measureSideBySide(short, file),
