@@ -17,6 +17,12 @@ export const firstFilesMin = 8
 const nextFilesMin = 2
 /** How often files are asked for. */
 const attemptsMax = 2
+/**
+ * A service that has given files and fails is asked again after so many others, and later each time: a moment's failure must
+ * not cost the rest of 100,000 files a request each.
+ */
+const pauseFirst = 100
+const pauseFactor = 10
 
 /** The lengths of files that will be read, by git id, in the order in which that will be. */
 export type Expected = Map<string, number>
@@ -34,6 +40,9 @@ export class BlobFetcher {
   readonly #server: GitServer
   readonly #kept: Kept
   #filesMin = firstFilesMin
+  /** How many files are read otherwise before the service is asked again, and how many after its next failure. */
+  #pause = 0
+  #nextPause = Infinity
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(server: GitServer, kept: Kept) {
@@ -51,7 +60,9 @@ export class BlobFetcher {
   async #read(oid: string): Promise<Uint8Array | null> {
     const { expected, find } = this.#kept
     const isSmall = (expected.get(oid) ?? Infinity) <= fileByteLengthMax
-    if (isSmall && find(oid) === null && expected.size >= this.#filesMin) await this.#fetch(this.#takeBatch(oid))
+    const isMissing = find(oid) === null
+    if (isMissing && this.#pause > 0) this.#pause -= 1
+    else if (isMissing && isSmall && expected.size >= this.#filesMin) await this.#fetch(this.#takeBatch(oid))
     expected.delete(oid)
     return find(oid)
   }
@@ -73,8 +84,9 @@ export class BlobFetcher {
     return batch
   }
 
-  /** Fetches files, and once more those that did not come. A service that does not give them is not asked again. */
+  /** Fetches files, and once more those that did not come. A service that has never given any is not asked again. */
   async #fetch(batch: Expected): Promise<void> {
+    const { size } = batch
     for (let attempt = 1; attempt <= attemptsMax && batch.size > 0; attempt += 1) {
       const byteLength = [...batch.values()].reduce((sum, length) => sum + length, 0)
       const outcome = await fetchObjects(this.#server, [...batch.keys()], {
@@ -83,10 +95,12 @@ export class BlobFetcher {
         keptBytesMax: 2 * byteLengthMax,
         totalBytesMax: 2 * (byteLength + 1_000 * batch.size),
         take: (oid, { body }) => {
-          if (batch.delete(oid)) this.#kept.keep(oid, body)
+          if (!batch.delete(oid)) return
+          this.#kept.keep(oid, body)
+          this.#nextPause = pauseFirst
         },
       })
-      if (outcome.kind === 'whole') {
+      if (outcome.kind === 'whole' && batch.size < size) {
         this.#filesMin = nextFilesMin
         return
       }
@@ -95,7 +109,8 @@ export class BlobFetcher {
       if (outcome.kind !== 'broken' && !batch.delete(lacking)) break
     }
     if (batch.size === 0) return
-    this.#filesMin = Infinity
+    this.#pause = this.#nextPause
+    this.#nextPause *= pauseFactor
     for (const [oid, byteLength] of batch) this.#kept.expected.set(oid, byteLength)
   }
 }
