@@ -5,7 +5,7 @@ import { countBatches } from '../model/batches.ts'
 import { foldersAbove } from '../model/entry.ts'
 import type { Guesses, Load, Requests } from '../model/guesses.ts'
 import { foldersMax, queriesMax } from './expected-tree.ts'
-import { pushedMax, requestShare } from './push-commits.ts'
+import { pushedMax, requestShare, treeBytesMax } from './push-commits.ts'
 import { heldByteLengthMax, pushedMin, textByteLengthMax } from './tree-entries.ts'
 
 /** Before a push the refs of earlier runs are read; after it the last ref is removed. */
@@ -20,18 +20,22 @@ function guessWrite({ head, commits, files }: Load): Requests {
   const folders = new Set([''])
   for (const { edits } of commits) for (const { path } of edits) for (const one of foldersAbove(path)) folders.add(one)
   const queries = countBatches(starts.size * folders.size, foldersMax)
-  let [texts, blobs, bytes] = [0, 0, 0]
+  let [texts, textBytes, textShare, blobs, bytes] = [0, 0, 0, 0, 0]
   for (const { byteLength, wasObject } of files) {
-    if (byteLength <= textByteLengthMax && !wasObject) texts += 1
-    else blobs += 1
+    if (byteLength <= textByteLengthMax && !wasObject) {
+      texts += 1
+      textBytes += byteLength
+      textShare += requestShare.text(byteLength)
+    } else blobs += 1
     bytes += byteLength
   }
   const edits = commits.reduce((sum, commit) => sum + commit.edits.length, 0)
   const others = edits - texts - blobs
-  const isPushed = blobs + texts * requestShare.text + others * requestShare.known >= pushedMin
+  const isPushed = blobs + textShare + others * requestShare.known >= pushedMin
   const portions = Math.max(1, countBatches(bytes, heldByteLengthMax), countBatches(texts + blobs, pushedMax))
   const trees = commits.reduce((sum, commit) => sum + Math.ceil(commit.edits.length * requestShare.known), 0)
-  const writes = (isPushed ? 0 : blobs + trees) + commits.length
+  const treesSent = Math.max(trees, countBatches(textBytes, treeBytesMax))
+  const writes = (isPushed ? 0 : blobs + treesSent) + commits.length
   const isListed = queries > Math.max(queriesMax, starts.size)
   return {
     core: writes + (isPushed ? pushing.core : 0) + (head === null ? seeding : 0) + (isListed ? starts.size : 0),

@@ -22,11 +22,16 @@ import {
 
 /** The most files of one push. A run that is killed has lost what it has read and not pushed. */
 export const pushedMax = 5_000
+/** The most bytes of texts of one request (`treeWeightMax`). */
+export const treeBytesMax = 1_000_000
 /**
  * The share of a request that an edit takes without a push: of entries by id 500 have been seen to go into one, and of texts a
- * hundred take as long.
+ * hundred take as long, or as many as it may hold.
  */
-export const requestShare = { known: 1 / 500, text: 1 / 100 }
+export const requestShare = {
+  known: 1 / 500,
+  text: (byteLength: number) => Math.max(1 / 100, byteLength / treeBytesMax),
+}
 
 /**
  * Pushes the files that GitHub lacks in portions, and with the last one the trees of the commits. Where reading fails, what
@@ -64,7 +69,9 @@ function listUnknown(api: Api, edits: readonly Edit[]): Edit[] {
 function guessRequests(api: Api, edit: Edit): number {
   const { file } = edit
   if (file === null || isKnown(api, edit)) return requestShare.known
-  return file.store === 'plain' && (file.oid === null || file.byteLength > textByteLengthMax) ? 1 : requestShare.text
+  if (file.store === 'lfs') return requestShare.text(0)
+  const { oid, byteLength } = file
+  return oid === null || byteLength > textByteLengthMax ? 1 : requestShare.text(byteLength)
 }
 
 /** The bytes of files by their ids; `oids` gets the id of each edit. */

@@ -11,6 +11,7 @@ import { formatPack } from '../git-wire/write-pack.ts'
 import { catchRemoteError, isSuccess, isUnclear } from '../http/answer.ts'
 import { dropBody, type Answered } from '../http/body.ts'
 import type { Mode } from '../model/entry.ts'
+import { RemoteError } from '../model/errors.ts'
 import { formatTree, gitObjectId } from '../model/git-object.ts'
 import { mirrorIdentity } from '../model/mirror-identity.ts'
 import { ask, type Api } from './api.ts'
@@ -37,12 +38,17 @@ export const noTrees: NewTrees = { roots: new Set(), made: new Map() }
 /**
  * Pushes blobs and trees, and keeps in memory which blobs have arrived. Where not all has, another push would not do better:
  * `memory.pushRefused` is set.
+ * @throws {RemoteError} Where this run may not wait until the next push: one by one it would have to wait longer.
  */
 export async function pushObjects(api: Api, blobs: ReadonlyMap<string, Uint8Array>, trees: NewTrees): Promise<void> {
   const { memory } = api
   memory.transit ??= await readTransit(api)
   const { ref, oid, objects } = formatTransit(blobs, trees)
-  const outcome = await push(api, [...formatRemovals(memory.transit), { before: nothing, after: oid, ref }], objects)
+  const commands = [...formatRemovals(memory.transit), { before: nothing, after: oid, ref }]
+  const outcome = await send(api, commands, objects).catch((error: unknown): Outcome => {
+    if (error instanceof RemoteError && error.status !== 429) return 'unclear'
+    throw error
+  })
   const isDone = typeof outcome === 'object' && outcome.get(ref) === null
   // If a first answer was lost, the ref may have been made and is then refused: only the blobs themselves tell. To remove a
   // ref that is not there does no harm.
@@ -109,16 +115,20 @@ function formatRemovals(transit: Map<string, string>): Command[] {
 }
 
 /** Pushes; `objects` null: a removal of refs needs no pack. Sent twice, the second request is refused, which does no harm. */
-export async function push(
+export function push(
   api: Api,
   commands: readonly Command[],
   objects: readonly PackedObject[] | null,
 ): Promise<Outcome> {
+  return catchRemoteError(send(api, commands, objects), 'unclear')
+}
+
+async function send(api: Api, commands: readonly Command[], objects: readonly PackedObject[] | null): Promise<Outcome> {
   const lines = commands.map(({ before, after, ref }, index) =>
     formatLine(`${before} ${after} ${ref}${index === 0 ? '\0 report-status side-band-64k agent=hubmirror' : ''}`),
   )
   const body = Buffer.concat([...lines, flush, ...(objects === null ? [] : [await formatPack(objects)])])
-  return catchRemoteError(postGit(api.git, 'git-receive-pack', body).then(readOutcome), 'unclear')
+  return readOutcome(await postGit(api.git, 'git-receive-pack', body))
 }
 
 async function readOutcome(response: Answered): Promise<Outcome> {

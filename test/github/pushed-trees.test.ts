@@ -99,3 +99,25 @@ it('where a name that is no UTF-8 keeps a tree from being computed, files are pu
   expect(writes(world)).toEqual(['git-receive-pack', 'git/trees', 'git/commits', 'git-receive-pack'])
   expect(texts(world.hub)).toMatchObject(many)
 })
+
+it('texts of which few fill a request are pushed, too', async () => {
+  const world = startWorld()
+  const base = world.commit({ 'a.txt': 'a\n' })
+  const long = Object.fromEntries(
+    Array.from({ length: 160 }, (_, index) => [`${index}.csv`, `${index}\n`.padEnd(99_000, 'a,b\n')]),
+  )
+  await world.remote.prepare([newCommit([base], long)], base)
+  expect(writes(world)).toEqual(['git-receive-pack', 'git/commits', 'git-receive-pack'])
+})
+
+it('where another push may not be waited for the run ends: to write one by one would take longer', async () => {
+  const world = startWorld()
+  const base = world.commit({ 'a.txt': 'a\n' })
+  const push = world.http.fetch('github', { repeat: false })
+  for (let count = 0; count < 6; count += 1)
+    await push('https://github.com/acme/corpus.git/git-receive-pack', { method: 'POST' })
+  world.http.waited.totalMs = Infinity
+  world.takeRequests()
+  await expect(write(world, [newCommit([base], many)], base)).rejects.toThrow('GitHub takes 6 pushes a minute')
+  expect(writes(world)).toEqual([])
+})
