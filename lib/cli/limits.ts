@@ -44,6 +44,8 @@ export function parseShare(text: string | undefined): Share | null {
   )
 }
 
+/** Node's timers wait no longer, about 24 days: for more they would not wait at all. */
+const timerMsMax = 2 ** 31 - 1
 const unitMs = { s: 1_000, m: 60_000, h: 3_600_000 }
 
 /** A time in ms, from `90s`, `15m`, `2h`, or `0`. Throws a `UsageError`. */
@@ -51,7 +53,7 @@ export function parseMaxWait(text: string | undefined): number {
   if (text === undefined) return maxWaitMsDefault
   if (text === '0') return 0
   const [, number, unit] = /^(\d{1,6})([smh])$/.exec(text) ?? []
-  if (number !== undefined) return Number(number) * unitMs[unit as keyof typeof unitMs]
+  if (number !== undefined) return Math.min(Number(number) * unitMs[unit as keyof typeof unitMs], timerMsMax)
   throw new UsageError(
     `Cannot use --max-wait ${JSON.stringify(text)}: it is a time such as 90s, 15m or 2h, or 0 for none`,
   )

@@ -37,6 +37,9 @@ class Reader {
           'anchors, aliases and tags are not read: what all pairs share stands in "defaults", and a text that begins ' +
             'with *, & or ! in quotation marks',
         )
+      // An escape can name half of a pair, which no address can hold.
+      if (node.kind === 'scalar' && /\p{Cs}/u.test(node.text))
+        throw this.fail(node, 'half of a surrogate pair is no letter')
       if (node.kind === 'scalar' && looksLikeToken(node.text))
         throw this.fail(node, `a token stands in it. ${whereTokensGo}`)
     }

@@ -7,6 +7,8 @@ test.each([
   ['90s', 90_000],
   ['15m', 900_000],
   ['2h', 7_200_000],
+  // As long as node's timers can wait.
+  ['999999h', 2 ** 31 - 1],
 ])('--max-wait %s is %i ms', (text, ms) => {
   expect(parseMaxWait(text)).toBe(ms)
 })

@@ -139,6 +139,7 @@ describe('what is wrong with it', () => {
     [withKey('branch: {a: b}'), '"branch" has to be a text'],
     [withKey('exclude: [a, true]'), '"exclude" has to be a text'],
     [withKey('squash: true\n    squash: true'), 'line 6: it is not YAML: a mapping has a key twice'],
+    [withKey('branch: "\\uD83D"'), 'line 5: half of a surrogate pair is no letter'],
     [withKey('exclude: &x [a]'), 'line 5: anchors, aliases and tags are not read'],
     [withKey('exclude: !!js/function x'), 'anchors, aliases and tags are not read'],
     [withKey('exclude: *.log'), 'a text that begins with *, & or ! in quotation marks'],
