@@ -97,6 +97,7 @@ export function createRunOptions(
 ) {
   return {
     ...options,
+    inspect: options.inspect && options.shards === null && options.shard === null,
     answers: options.take.length > 0,
     prefer: (path: string) => findTake(nameShown(options.prefer, options.filters.paths), path),
     lfsHome,

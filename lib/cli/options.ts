@@ -280,7 +280,7 @@ function parseShared(
     deletionLimit: parseLimit(values['max-delete']),
     allowPublic: values['allow-public'] ?? false,
     filters: parseView(values, set),
-    inspect: isWhole && !(values['no-inspect'] ?? false),
+    inspect: !(values['no-inspect'] ?? false),
     conflictIssue: isWhole && (values['conflict-issue'] ?? false),
     detailedExitCode: values['detailed-exitcode'] ?? false,
     diff: values.diff ?? false,

@@ -138,6 +138,8 @@ describe('what stops the run stops each machine before it sends anything, and is
       expect([exitCode, uploaded(one)], out).toEqual([code, 0])
       expect(out).toContain(says)
       expect(out).not.toContain('{"shard"')
+      // A command that goes on from it is for a whole run.
+      expect(out).not.toContain('--no-inspect')
     }
   })
 })
@@ -167,7 +169,7 @@ test('where nothing is to be sent the matrix is empty, and a machine that begins
 test('what is left to the last run is not done by a machine, and shares are of one branch', () => {
   const argv = ['--tags', '--conflict-issue', '--badge=a.svg', '--badge-branch=badges']
   for (const one of ['--shard=2-3/8', '--shards=8'])
-    expect(parse([...argv, one])).toMatchObject({ tags: false, conflictIssue: false, inspect: false })
+    expect(parse([...argv, one])).toMatchObject({ tags: false, conflictIssue: false })
   expect(parse(['--shards=256'])).toMatchObject({ shards: 256, shard: null, dryRun: true })
   expect(parse(['--shard=2-3/8'])).toMatchObject({ shards: null, shard: { from: 2, to: 3, of: 8 }, dryRun: false })
   for (const wrong of ['0/8', '9/8', '3-2/8', '1', '1/1000001', 'a/8', '-1/8'])
