@@ -1,5 +1,5 @@
 /** A repository as git reaches it: requests to its protocol over HTTP (gitprotocol-http(5)). */
-import type { Answered } from '../http/body.ts'
+import type { Received } from '../http/body.ts'
 import type { Http } from '../http/http.ts'
 import type { Side } from '../model/sides.ts'
 
@@ -16,7 +16,7 @@ export function postGit(
   { http, side, url, authorization }: GitServer,
   service: 'git-upload-pack' | 'git-receive-pack',
   body: Buffer<ArrayBuffer>,
-): Promise<Answered> {
+): Promise<Received> {
   return http.fetch(side, { repeat: true, failuresMax: 2 })(`${url}/${service}`, {
     method: 'POST',
     body,

@@ -9,7 +9,7 @@ import { postGit } from '../git-wire/server.ts'
 import { joinBand } from '../git-wire/side-band.ts'
 import { formatPack } from '../git-wire/write-pack.ts'
 import { catchRemoteError, isSuccess, isUnclear } from '../http/answer.ts'
-import { dropBody, type Answered } from '../http/body.ts'
+import { dropBody, readAll, type Received } from '../http/body.ts'
 import type { Mode } from '../model/entry.ts'
 import { RemoteError } from '../model/errors.ts'
 import { formatTree, gitObjectId } from '../model/git-object.ts'
@@ -131,8 +131,8 @@ async function send(api: Api, commands: readonly Command[], objects: readonly Pa
   return readOutcome(await postGit(api.git, 'git-receive-pack', body))
 }
 
-async function readOutcome(response: Answered): Promise<Outcome> {
-  if (response.status === 200) return parseReport(Buffer.from(await response.arrayBuffer()))
+async function readOutcome(response: Received): Promise<Outcome> {
+  if (response.status === 200) return parseReport(await readAll(response.body))
   dropBody(response)
   return isUnclear(response) ? 'unclear' : 'refused'
 }

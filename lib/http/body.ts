@@ -1,6 +1,5 @@
 /** Bodies of requests and answers, as chunks of bytes. A chunk is only read when somebody asks for it. */
 import { IntegrityError, RemoteError } from '../model/errors.ts'
-import { isSuccess } from './answer.ts'
 import type { HeaderLines } from './headers.ts'
 
 /** The chunks of a body in their order, to be read once. A `ReadableStream` fulfils this type. */
@@ -94,29 +93,8 @@ export function watchBody(body: Bytes, signal: AbortSignal, events: BodyEvents):
   })
 }
 
-/** An answer with as much of a `Response` as the clients' libraries use. */
-export interface Answered extends Received {
-  readonly ok: boolean
-  readonly statusText: string
-  readonly text: () => Promise<string>
-  readonly json: () => Promise<unknown>
-  readonly arrayBuffer: () => Promise<ArrayBuffer>
-}
-
-/** The same answer, whose body can be read as a whole. */
-export function answeredBy(received: Received): Answered {
-  const text = () => readText(received.body)
-  return {
-    ...received,
-    ok: isSuccess(received),
-    statusText: '',
-    text,
-    json: async () => JSON.parse(await text()) as unknown,
-    arrayBuffer: async () => Uint8Array.from(await readAll(received.body)).buffer,
-  }
-}
-
-async function readAll(body: Bytes | null): Promise<Buffer> {
+/** A whole body, in memory. Throws what reading throws. */
+export async function readAll(body: Bytes | null): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   for await (const chunk of body ?? []) chunks.push(chunk)
   return Buffer.concat(chunks)

@@ -1,6 +1,6 @@
 /**
  * The only way to the network. It repeats requests, waits for rate limits, follows redirects, counts, and refuses to send a
- * token where it does not belong. The clients' libraries get a `fetch` that is made here; large bodies go by `stream`.
+ * token where it does not belong. Large bodies go by `stream`, all others by `fetch`.
  */
 import { setTimeout as passTime } from 'node:timers/promises'
 import { unlessAborted } from '../async/abort.ts'
@@ -8,8 +8,8 @@ import { retry } from '../async/retry.ts'
 import { BrokenError, RemoteError } from '../model/errors.ts'
 import type { Side, Sides } from '../model/sides.ts'
 import { mapSides } from '../model/sides.ts'
-import type { Answered, Bytes, Received } from './body.ts'
-import { answeredBy, beginBody, dropBody } from './body.ts'
+import type { Bytes, Received } from './body.ts'
+import { beginBody, dropBody } from './body.ts'
 import type { ExchangeOptions, Transferred } from './exchange.ts'
 import { Exchanges } from './exchange.ts'
 import type { HeaderLines } from './headers.ts'
@@ -19,8 +19,8 @@ import { createLate, Pace } from './pace.ts'
 import { backoffMs } from './rate-limit.ts'
 import { redactText } from './redact.ts'
 import { checkRequest, isConfigured, isRedirect, planRedirect } from './redirect.ts'
-import type { FetchInit, Outgoing } from './request.ts'
-import { parseRequest } from './request.ts'
+import type { Asking, Outgoing } from './request.ts'
+import { createRequest } from './request.ts'
 import { limitStatuses, readRetryWait, RetryableAnswer } from './retryable.ts'
 import { services } from './services.ts'
 import { TokenRenewal } from './token-renewal.ts'
@@ -73,8 +73,8 @@ interface StreamedRequest {
   readonly body?: Bytes | string
 }
 
-/** As `fetch`, but for what can be done with an answer. */
-export type Fetch = (input: string | URL | Request, init?: FetchInit) => Promise<Answered>
+/** Asks for an answer, of any status. */
+type Fetch = (url: string | URL, asking?: Asking) => Promise<Received>
 
 const attemptsMaxDefault = 5
 /** All waits for one request together, but for those that a limit asks for. */
@@ -127,12 +127,12 @@ export class Http {
    *   allowed. An error of a one-shot body itself is thrown as it is.
    */
   fetch(side: Side, policy: Policy): Fetch {
-    return async (input, init) => answeredBy(await this.#sendWithRetries(side, policy, parseRequest(input, init)))
+    return async (url, asking) => await this.#sendWithRetries(side, policy, createRequest(url, asking))
   }
 
   /** Like `fetch`, for large bodies on their way to storage and from there: what is packed stays so. */
-  async stream(side: Side, policy: Policy, { url, ...init }: StreamedRequest): Promise<Received> {
-    return await this.#sendWithRetries(side, policy, { ...parseRequest(url, init), streaming: true })
+  async stream(side: Side, policy: Policy, { url, ...asking }: StreamedRequest): Promise<Received> {
+    return await this.#sendWithRetries(side, policy, { ...createRequest(url, asking), streaming: true })
   }
 
   /** Ends all requests. To be called at the end of a run. */

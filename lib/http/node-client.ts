@@ -51,7 +51,8 @@ export async function sendByNode(request: Outgoing, sending: Sending): Promise<R
   const { url, method, streaming, oneShot } = request
   const headers = new HeaderMap(request.headers)
   if (!streaming && !headers.has('accept-encoding')) headers.set('accept-encoding', 'gzip')
-  const body = sending.body ?? (oneShot ? null : await packBody(request.body, headers))
+  const body = sending.body ?? (oneShot ? null : request.body)
+  if (typeof body === 'string' && !headers.has('content-type')) headers.set('content-type', 'text/plain;charset=UTF-8')
   const response = await connect(request, { ...sending, body, headers })
   const status = response.statusCode!
   const received = { status, headers: headersOf(response), url: url.href }
@@ -62,17 +63,8 @@ export async function sendByNode(request: Outgoing, sending: Sending): Promise<R
   return { ...received, body: streaming ? bytesFrom(response) : unpack(response) }
 }
 
-/** A body as bytes or text, with the type that `fetch` would give it. */
-async function packBody(body: Outgoing['body'], headers: HeaderMap): Promise<Uint8Array | string | null> {
-  if (body === null || body instanceof Uint8Array) return body
-  const made = typeof body === 'string' ? null : new Response(body as RequestInit['body'])
-  const type = made ? made.headers.get('content-type') : 'text/plain;charset=UTF-8'
-  if (type !== null && !headers.has('content-type')) headers.set('content-type', type)
-  return made ? new Uint8Array(await made.arrayBuffer()) : (body as string)
-}
-
 interface Connecting extends Omit<Sending, 'body'> {
-  readonly body: Bytes | Uint8Array | string | null
+  readonly body: Outgoing['body']
   readonly headers: HeaderMap
 }
 

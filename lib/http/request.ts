@@ -2,13 +2,13 @@
 import type { Bytes } from './body.ts'
 import { HeaderMap, type HeaderLines } from './headers.ts'
 
-/** What `fetch` takes as a body, and any other iterable of bytes. */
-type Body = NonNullable<RequestInit['body']> | Bytes
+/** A body that is whole, or one that is read as it is sent. */
+type Body = string | Uint8Array<ArrayBuffer> | Bytes
 
-/** What of the second argument of `fetch` is used. */
-export type FetchInit = Pick<RequestInit, 'method' | 'redirect' | 'signal'> & {
-  readonly headers?: RequestInit['headers'] | HeaderLines
-  readonly body?: Body | null | undefined
+/** How something is asked for, in the words of `fetch`. By default it is a GET that follows redirects. */
+export interface Asking extends Pick<RequestInit, 'method' | 'redirect' | 'signal'> {
+  readonly headers?: HeaderLines | Readonly<Record<string, string>>
+  readonly body?: Body | null
 }
 
 /** A request. */
@@ -27,31 +27,28 @@ export interface Outgoing {
   readonly signal: AbortSignal | null
 }
 
-/** The request that the arguments of `fetch` stand for. */
-export function parseRequest(input: string | URL | Request, init: FetchInit = {}): Outgoing {
-  const request = typeof input === 'string' || input instanceof URL ? null : input
-  const given = init.body ?? request?.body ?? null
-  const headers = new HeaderMap((init.headers ?? request?.headers ?? []) as Iterable<[string, string]>)
+/** A request with all of its parts. */
+export function createRequest(url: string | URL, asking: Asking = {}): Outgoing {
+  const { method = 'GET', redirect = 'follow', signal = null, body = null } = asking
+  const headers = new HeaderMap(asking.headers)
   // GitHub refuses requests that do not name their program.
   if (!headers.has('user-agent')) headers.set('user-agent', 'hubmirror')
   return {
-    url: new URL(request?.url ?? String(input)),
-    method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
+    url: new URL(url),
+    method,
     headers,
-    body: given,
-    oneShot: given !== null && typeof given === 'object' && Symbol.asyncIterator in given,
+    body,
+    oneShot: body !== null && typeof body === 'object' && Symbol.asyncIterator in body,
     streaming: false,
     repeat: false,
-    redirect: init.redirect ?? request?.redirect ?? 'follow',
-    signal: init.signal ?? request?.signal ?? null,
+    redirect,
+    signal,
   }
 }
 
-/** A body's length in bytes; 0 for one that can be read only once, and for a form, of which only `fetch` knows more. */
+/** A body's length in bytes; 0 for one that can be read only once. */
 export function byteLengthOf(body: Body | null): number {
-  if (typeof body === 'string' || body instanceof URLSearchParams) return Buffer.byteLength(String(body))
-  if (body instanceof Blob) return body.size
-  return body instanceof ArrayBuffer || ArrayBuffer.isView(body) ? body.byteLength : 0
+  return typeof body === 'string' || body instanceof Uint8Array ? Buffer.byteLength(body) : 0
 }
 
 /** A path as a part of an address: each segment is encoded, the slashes are kept. */

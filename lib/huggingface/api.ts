@@ -1,5 +1,6 @@
 /** Requests to the Hub's API, and their answers. */
 import { retry } from '../async/retry.ts'
+import { isSuccess } from '../http/answer.ts'
 import { CutError, readWhole } from '../http/body.ts'
 import type { HeaderLines } from '../http/headers.ts'
 import type { Http } from '../http/http.ts'
@@ -51,10 +52,13 @@ export function ask(api: Api, request: HubRequest): Promise<Answer> {
   const init = post === undefined ? { method, headers } : { method: 'POST', headers, body: post }
   const work = async () => {
     const response = await api.http.fetch('huggingface', { repeat })(url, init)
-    const { status, ok } = response
     // A limit that was given is for what was asked for, not for the text of a refusal.
-    const bytes = await readWhole(response, ok ? byteLengthMax : byteLengthMaxDefault, `${what} of ${api.where}`)
-    return { status, headers: response.headers, bytes }
+    const bytes = await readWhole(
+      response,
+      isSuccess(response) ? byteLengthMax : byteLengthMaxDefault,
+      `${what} of ${api.where}`,
+    )
+    return { status: response.status, headers: response.headers, bytes }
   }
   const waitAfter = (error: Error) => (repeat && error instanceof CutError ? 0 : null)
   return retry(work, { attemptsMax: readsMax, sleep: api.http.sleep, waitAfter })

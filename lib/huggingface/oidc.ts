@@ -2,9 +2,11 @@
  * The Hub's "trusted publishers": GitHub signs an id token which says what workflow is running, and the Hub exchanges it for
  * an access token, for one repository and one hour. So no secret has to be stored.
  */
+import { isSuccess } from '../http/answer.ts'
 import { readWhole } from '../http/body.ts'
 import type { Http } from '../http/http.ts'
 import { fields, parseJson } from '../http/json.ts'
+import type { Asking } from '../http/request.ts'
 import { DeniedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Side } from '../model/sides.ts'
@@ -75,15 +77,15 @@ interface TokenRequest {
 }
 
 /** The token of an answer. Of an answer without it, only the fields that name an error are shown in messages. */
-async function readToken(http: Http, { side, field, what, url }: TokenRequest, init: RequestInit): Promise<string> {
-  const response = await http.fetch(side, { repeat: true })(url, init)
+async function readToken(http: Http, { side, field, what, url }: TokenRequest, asking: Asking): Promise<string> {
+  const response = await http.fetch(side, { repeat: true })(url, asking)
   const answer = fields(parseJson((await readWhole(response, answerMax, what)).toString('utf8')))
   const value = answer[field]
-  if (response.ok && typeof value === 'string' && value !== '') return value
+  if (isSuccess(response) && typeof value === 'string' && value !== '') return value
   const { status } = response
   const said = [answer['error'], answer['error_description']].filter((text) => typeof text === 'string').join(': ')
   const failed = `it answered ${status}${said === '' ? '' : ` "${quote(said)}"`}`
-  const message = `Cannot read ${what}: ${response.ok ? 'the answer holds none' : failed}`
+  const message = `Cannot read ${what}: ${isSuccess(response) ? 'the answer holds none' : failed}`
   if (status >= 400 && status < 500 && status !== 408 && status !== 429)
     throw new DeniedError(`${message}; ${hints[side]}`)
   throw new RemoteError(`${message}; run again later`, status)

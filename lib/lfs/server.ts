@@ -3,8 +3,9 @@
  * token; its answer gives the addresses for the bytes, at the service's storage (git-lfs `docs/api/batch.md`).
  */
 import { lookUntil, retry } from '../async/retry.ts'
+import { isSuccess } from '../http/answer.ts'
 import type { Bytes } from '../http/body.ts'
-import { bytesOf, dropBody } from '../http/body.ts'
+import { bytesOf, dropBody, readText } from '../http/body.ts'
 import { HeaderMap } from '../http/headers.ts'
 import type { Http } from '../http/http.ts'
 import { readRange } from '../http/range.ts'
@@ -268,12 +269,12 @@ export class Lfs {
       this.#batchMax = batchSure
       return this.#readBatch(operation, objects, action)
     }
-    if (!answer.ok) {
+    if (!isSuccess(answer)) {
       const text = await readErrorText(this.#http, answer)
       throw this.#failure(operation, { status: answer.status, headers: answer.headers, text }, action)
     }
     const date = Date.parse(answer.headers.get('date') ?? '')
-    const answers = parseBatch(await answer.text(), objects, transfers, {
+    const answers = parseBatch(await readText(answer.body), objects, transfers, {
       nowMs,
       serverMs: Number.isNaN(date) ? nowMs : date,
     })

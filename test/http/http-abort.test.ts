@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { readText } from '../../lib/http/body.ts'
 import { Http, type HttpOptions } from '../../lib/http/http.ts'
 import { Lfs } from '../../lib/lfs/server.ts'
 import { LfsServer, objectOf } from '../hubs/lfs-server.ts'
@@ -56,7 +57,7 @@ type Client = ReturnType<typeof client>
 
 /** One answer's text, whichever way it is asked for. */
 const ways: readonly { readonly way: string; readonly read: (client: Client, url: string) => Promise<string> }[] = [
-  { way: 'by fetch', read: async ({ fetch }, url) => await (await fetch(url)).text() },
+  { way: 'by fetch', read: async ({ fetch }, url) => await readText((await fetch(url)).body) },
   {
     way: 'streamed',
     read: async ({ http }, url) =>

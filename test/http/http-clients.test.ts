@@ -1,8 +1,8 @@
-/** What clients see of servers that are real: connections, bodies that are sent again, compression, Octokit. */
+/** What clients see of servers that are real: connections, bodies that are sent again, compression. */
 import { gzipSync } from 'node:zlib'
-import { Octokit } from '@octokit/rest'
 import { afterEach, expect, test, vi } from 'vitest'
-import { client, closeServers, serve, servers, stream, textOf, token, ways } from './served.ts'
+import { readText } from '../../lib/http/body.ts'
+import { client, closeServers, serve, servers, stream, textOf, ways } from './served.ts'
 
 afterEach(closeServers)
 
@@ -33,9 +33,8 @@ test('bodies that are whole are sent again whole', async () => {
     response.writeHead(seen.length % 2 === 0 ? 200 : 503).end()
   })
   const { again } = client(origin)
-  for (const body of ['text', Buffer.from('bytes'), new Blob(['blob']), new URLSearchParams({ a: 'b' })])
-    await again(origin, { method: 'POST', body })
-  expect(seen).toEqual(['text', 'text', 'bytes', 'bytes', 'blob', 'blob', 'a=b', 'a=b'])
+  for (const body of ['text', Buffer.from('bytes')]) await again(origin, { method: 'POST', body })
+  expect(seen).toEqual(['text', 'text', 'bytes', 'bytes'])
 })
 
 test('compressed answers come out plain and are counted so', async () => {
@@ -45,7 +44,7 @@ test('compressed answers come out plain and are counted so', async () => {
       .end(gzipSync('"x"'.padEnd(5000)))
   })
   const { again, http } = client(origin)
-  expect(await (await again(origin)).json()).toBe('x')
+  expect(JSON.parse(await readText((await again(origin)).body))).toBe('x')
   expect(http.bytes.downloaded).toBe(5000)
 })
 
@@ -57,31 +56,4 @@ test('an address where nothing listens says so', async () => {
   await expect(client(origin).again(origin)).rejects.toThrow(
     `Cannot reach ${new URL(origin).host}: nothing answers at this address (ECONNREFUSED). Check the address, or run again later.`,
   )
-})
-
-test('Octokit works through it, retries included', async () => {
-  let count = 0
-  const origin = await serve((request, response) => {
-    count += 1
-    response.writeHead(count === 1 ? 502 : 200, {
-      'content-type': 'application/json; charset=utf-8',
-      'x-path': request.url!,
-    })
-    response.end(
-      JSON.stringify({
-        full_name: 'acme/corpus',
-        agent: request.headers['user-agent'],
-        authorization: request.headers.authorization,
-      }),
-    )
-  })
-  const octokit = new Octokit({
-    baseUrl: origin,
-    auth: token,
-    userAgent: 'own-name',
-    request: { fetch: client(origin).again },
-  })
-  const { data, url } = await octokit.rest.repos.get({ owner: 'acme', repo: 'corpus' })
-  expect([data.full_name, url]).toEqual(['acme/corpus', `${origin}/repos/acme/corpus`])
-  expect(data).toMatchObject({ authorization: `token ${token}` })
 })

@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net'
 import { setTimeout as passTime } from 'node:timers/promises'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
+import { readText } from '../../lib/http/body.ts'
 import { HeaderMap } from '../../lib/http/headers.ts'
 import { BrokenError } from '../../lib/model/errors.ts'
 import { client, closeServers, serve, servers, stream, textOf } from './served.ts'
@@ -43,8 +44,8 @@ describe('a connection that the server closed while nobody used it', () => {
     const { origin, seen } = await serveOnce()
     const waits: number[] = []
     const { http, again } = client(origin, { sleep: async (ms) => void waits.push(ms) })
-    for (let count = 1; count <= 3; count++) expect(await (await again(origin)).text()).toBe('x')
-    expect(await (await again(origin, { method: 'POST', body: 'a query' })).text()).toBe('x')
+    for (let count = 1; count <= 3; count++) expect(await readText((await again(origin)).body)).toBe('x')
+    expect(await readText((await again(origin, { method: 'POST', body: 'a query' })).body)).toBe('x')
     expect([seen, waits, http.requests.github]).toEqual([['GET', 'GET', 'GET', 'POST'], [], 4])
   })
 
@@ -58,8 +59,8 @@ describe('a connection that the server closed while nobody used it', () => {
       })
     })
     const { again } = client(origin)
-    expect(await (await again(origin)).text()).toBe('x')
-    await expect((await again(origin)).text()).rejects.toBeInstanceOf(BrokenError)
+    expect(await readText((await again(origin)).body)).toBe('x')
+    await expect(readText((await again(origin)).body)).rejects.toBeInstanceOf(BrokenError)
     await passTime(50)
     expect(seen).toEqual([1, 2])
   })
@@ -67,7 +68,7 @@ describe('a connection that the server closed while nobody used it', () => {
   test('ends a write, which may have arrived', async () => {
     const { origin, seen } = await serveOnce()
     const { once } = client(origin)
-    expect(await (await once(origin)).text()).toBe('x')
+    expect(await readText((await once(origin)).body)).toBe('x')
     await expect(once(origin, { method: 'POST', body: 'a write' })).rejects.toBeInstanceOf(BrokenError)
     expect(seen).toEqual(['GET'])
   })
@@ -92,7 +93,7 @@ describe('codings that a server sends', () => {
     const origin = await serve((_, response) => {
       response.writeHead(200, { 'content-encoding': coding }).end(bytes)
     })
-    expect(await (await client(origin).again(origin)).text()).toBe(plain)
+    expect(await readText((await client(origin).again(origin)).body)).toBe(plain)
   })
 
   test('one that is not known stays, and one for an empty body is none', async () => {
@@ -101,8 +102,8 @@ describe('codings that a server sends', () => {
       response.end(url === '/empty' ? '' : 'packed')
     })
     const { again } = client(origin)
-    expect(await (await again(origin)).text()).toBe('packed')
-    expect(await (await again(`${origin}/empty`)).text()).toBe('')
+    expect(await readText((await again(origin)).body)).toBe('packed')
+    expect(await readText((await again(`${origin}/empty`)).body)).toBe('')
   })
 
   test('a body that ends in the middle of one is an error, though its length is right', async () => {
@@ -110,7 +111,7 @@ describe('codings that a server sends', () => {
     const origin = await serve((_, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': packed.length }).end(packed)
     })
-    await expect((await client(origin).once(origin)).text()).rejects.toBeInstanceOf(BrokenError)
+    await expect(readText((await client(origin).once(origin)).body)).rejects.toBeInstanceOf(BrokenError)
   })
 
   test('what is streamed stays packed, and nothing packed is asked for', async () => {
@@ -142,7 +143,7 @@ describe('answers of other forms', () => {
       ['HEAD', 404],
     ] as const) {
       const answer = await again(`${origin}/${status}`, { method })
-      expect([answer.status, answer.body, await answer.text()]).toEqual([status, null, ''])
+      expect([answer.status, answer.body, await readText(answer.body)]).toEqual([status, null, ''])
     }
     // The connection is free a moment after the answer.
     expect(sockets.length).toBeLessThan(3)
@@ -151,7 +152,7 @@ describe('answers of other forms', () => {
   test('hints before an answer are not the answer', async () => {
     const hints = 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n'
     const origin = await serveRaw((socket) => socket.write(`${hints}${ok('x')}`))
-    expect(await (await client(origin).again(origin)).text()).toBe('x')
+    expect(await readText((await client(origin).again(origin)).body)).toBe('x')
   })
 
   test('long headers are read, and endless ones are an error', async () => {
@@ -172,8 +173,8 @@ describe('answers of other forms', () => {
       ),
     )
     const { once } = client(origin)
-    expect(await (await once(origin)).text()).toBe('bytes')
-    await expect((await once(`${origin}/chunks`)).text()).rejects.toBeInstanceOf(BrokenError)
+    expect(await readText((await once(origin)).body)).toBe('bytes')
+    await expect(readText((await once(`${origin}/chunks`)).body)).rejects.toBeInstanceOf(BrokenError)
   })
 
   test('what is no HTTP is a broken connection', async () => {
@@ -199,23 +200,16 @@ describe('what is sent', () => {
       { method: 'POST', body: 'é' },
       { method: 'POST', body: '{}', headers: json },
       { method: 'PUT', body: bytes },
-      { method: 'PUT', body: bytes.buffer },
-      { method: 'POST', body: new URLSearchParams({ a: 'b' }) },
-      { method: 'POST', body: new Blob(['<a>'], { type: 'text/html' }) },
       { method: 'PUT', body: stream(1, (controller) => controller.close()) },
       { method: 'DELETE' },
     ])
       await once(origin, init)
-    const [text, form] = ['text/plain;charset=UTF-8', 'application/x-www-form-urlencoded;charset=UTF-8']
     expect(seen).toEqual([
       ['GET', undefined, undefined, undefined],
       ['POST', undefined, '0', undefined],
-      ['POST', text, '2', undefined],
+      ['POST', 'text/plain;charset=UTF-8', '2', undefined],
       ['POST', 'application/json', '2', undefined],
       ['PUT', undefined, '3', undefined],
-      ['PUT', undefined, '3', undefined],
-      ['POST', form, '3', undefined],
-      ['POST', 'text/html', '3', undefined],
       ['PUT', undefined, undefined, 'chunked'],
       ['DELETE', undefined, undefined, undefined],
     ])
@@ -250,7 +244,7 @@ test('many requests at once are answered, over as many connections, which the ne
   const { again } = client(origin)
   for (let round = 0; round < 2; round++) {
     const texts = await Promise.all(
-      Array.from({ length: 150 }, async (_, at) => (await again(`${origin}/${at}`)).text()),
+      Array.from({ length: 150 }, async (_, at) => readText((await again(`${origin}/${at}`)).body)),
     )
     expect(texts).toEqual(Array.from({ length: 150 }, (_, at) => `/${at}`))
   }
@@ -261,5 +255,5 @@ test('a host is reached by its address of IPv6, too', async () => {
   const origin = await serve((request, response) => {
     response.end(request.headers.host)
   }, '::1')
-  expect(await (await client(origin).again(origin)).text()).toBe(new URL(origin).host)
+  expect(await readText((await client(origin).again(origin)).body)).toBe(new URL(origin).host)
 })

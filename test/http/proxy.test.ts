@@ -7,8 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { readText } from '../../lib/http/body.ts'
 import { Http } from '../../lib/http/http.ts'
 import { readProxies } from '../../lib/http/proxy.ts'
+import type { Asking } from '../../lib/http/request.ts'
 import { UsageError } from '../../lib/model/errors.ts'
 import { buildOneFile } from '../bench/started.ts'
 import { servePair, type Pair } from '../hubs/pair.ts'
@@ -91,9 +93,9 @@ test('what fetch does beside is done as well: bodies have their type, and answer
     secrets: [],
     proxies: { HTTP_PROXY: proxy.address },
   })
-  const ask = async (init: RequestInit) => {
+  const ask = async (init: Asking) => {
     const answer = await http.fetch('github', { repeat: true })(`${origin}/x`, init)
-    return init.method === 'HEAD' ? await answer.text() : JSON.parse(await answer.text())
+    return init.method === 'HEAD' ? await readText(answer.body) : JSON.parse(await readText(answer.body))
   }
   expect(await ask({})).toEqual(['GET', null, null, 'gzip'])
   expect(await ask({ method: 'HEAD' })).toBe('')
