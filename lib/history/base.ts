@@ -217,9 +217,10 @@ export function findBase(
   const undone = addSideLines(seesUndone ? listEnded(listings, likely) : told.commits, likely, listings)
   const allPairs = shown.filter(({ commits }) => !sides.some((side) => undone[side].has(commits[side])))
   const evidence = { listings, byId, believed, undone, repositories, branches, sharesPaths, proofs, roles }
-  const sorted = sortByTopology(listings[first].commits)
+  // Without a pair nothing is ordered: a long history is searched again with each page of it.
+  const sorted = allPairs.length > 0 ? sortByTopology(listings[first].commits) : []
   const order = { listings, sorted, roles }
-  const latest = listLatest(allPairs, order)
+  const latest = allPairs.length > 0 ? listLatest(allPairs, order) : []
   // Each proof costs a request. Without it an amended copy would be taken for its original, and never be mirrored.
   const unproven = [...listDoubted(allPairs, latest, order), ...latest].find(({ open }) => open !== null)
   if (unproven?.open) return { state: 'prove', ...unproven.open }

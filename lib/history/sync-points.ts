@@ -107,8 +107,6 @@ export function listPairs(
   proofs: Proofs,
   firstSide: Side,
 ): Pair[] {
-  const listing = listings[firstSide].commits
-  const reachable = listing[0] ? readableAncestors(listing, listing[0].oid) : new Set()
   const pairs: Pair[] = []
   for (const side of sides) {
     const other = otherSide[side]
@@ -124,6 +122,9 @@ export function listPairs(
       if (pair) pairs.push({ ...pair, carrier: commit.oid, commits: sidesOf(side, commit.oid, named!), by: 'trailer' })
     }
   }
+  const listing = listings[firstSide].commits
+  if (pairs.length === 0 || !listing[0]) return []
+  const reachable = readableAncestors(listing, listing[0].oid)
   return dropUnlikely(pairs.filter(({ commits }) => reachable.has(commits[firstSide])))
 }
 

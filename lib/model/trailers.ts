@@ -136,8 +136,11 @@ function listTrailers(message: string): Map<string, string[]> {
 
 /** Reads all trailers of the mirror. */
 export function parseTrailers(message: string): Trailers {
-  // Most commits of a long history have none, which is quickly seen.
-  const values = message.includes('Mirrored-') ? listTrailers(message) : new Map<string, string[]>()
+  // Most commits of a long history have none, and are asked again with each page of it.
+  return message.includes('Mirrored-') ? parseValues(listTrailers(message)) : noTrailers
+}
+
+function parseValues(values: ReadonlyMap<string, readonly string[]>): Trailers {
   const only = (key: string) => {
     const [value, ...more] = new Set(values.get(key))
     return value !== undefined && more.length === 0 ? value : null
@@ -155,6 +158,8 @@ export function parseTrailers(message: string): Trailers {
     mirroredLfs: only('Mirrored-Lfs'),
   }
 }
+
+const noTrailers = parseValues(new Map())
 
 /**
  * The trailers of a commit. In the message of a squash those of the squashed commits stand amid others; there the ones count that
