@@ -1,6 +1,5 @@
 /** A process of its own that runs the command. Reads a JSON `Order` on stdin and prints a `Carried`. */
 import { text } from 'node:stream/consumers'
-import { setImmediate } from 'node:timers/promises'
 import { sync } from '../../lib/cli/command.ts'
 import { limitHeapGrowth } from '../../lib/cli/heap.ts'
 import { readPeakMemory } from '../lfs/peak-memory.ts'
@@ -8,17 +7,14 @@ import { readPeakMemory } from '../lfs/peak-memory.ts'
 export interface Order {
   readonly env: Record<string, string>
   readonly argv: readonly string[]
-  /** No wait is waited for: time passes by itself. */
-  readonly skipsWaits?: boolean
 }
 /**
- * `waitedMs`: the waits that were skipped, which `elapsedMs` does not hold. `cpuMs` and `rssBytesMax` are those of the whole process, so with the loading of its code; `elapsedMs` and `runCpuMs`
+ * `cpuMs` and `rssBytesMax` are those of the whole process, so with the loading of its code; `elapsedMs` and `runCpuMs`
  * of the run alone.
  */
 export interface Carried {
   readonly exitCode: number
   readonly elapsedMs: number
-  readonly waitedMs: number
   readonly cpuMs: number
   readonly runCpuMs: number
   readonly rssBytesMax: number
@@ -27,18 +23,11 @@ export interface Carried {
 }
 
 limitHeapGrowth()
-const { env, argv, skipsWaits = false } = JSON.parse(await text(process.stdin)) as Order
+const { env, argv } = JSON.parse(await text(process.stdin)) as Order
 const spentMs = ({ user, system } = process.cpuUsage()) => (user + system) / 1000
 const loadedMs = spentMs()
 const startedMs = performance.now()
 let [out, err] = ['', '']
-let waitedMs = 0
-const now = () => Date.now() + waitedMs
-const sleep = async (ms: number) => {
-  const untilMs = now() + ms
-  await setImmediate()
-  waitedMs = Math.max(waitedMs, untilMs - Date.now())
-}
 const exitCode = await sync(argv, {
   env,
   out: (more) => {
@@ -47,13 +36,11 @@ const exitCode = await sync(argv, {
   err: (more) => {
     err += more
   },
-  ...(skipsWaits && { now, sleep }),
 })
 const cpuMs = spentMs()
 const carried: Carried = {
   exitCode,
   elapsedMs: performance.now() - startedMs,
-  waitedMs,
   cpuMs,
   runCpuMs: cpuMs - loadedMs,
   rssBytesMax: readPeakMemory(),

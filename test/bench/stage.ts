@@ -52,14 +52,8 @@ export async function onStage<T>(scene: Scene, work: (stage: Stage) => Promise<T
 }
 
 /** The command in a process of its own. Throws where it does not end with 0. */
-export const runCommand = ({ ready }: Stage, ...argv: string[]): Promise<Carried> => carryOut({ env: ready.env, argv })
-
-/** The same in a time that passes by itself. */
-export const runWithoutWaits = ({ ready }: Stage, ...argv: string[]): Promise<Carried> =>
-  carryOut({ env: ready.env, argv, skipsWaits: true })
-
-async function carryOut(order: Order): Promise<Carried> {
-  const carried = await runScript<Carried>('command.ts', order)
+export async function runCommand({ ready }: Stage, ...argv: string[]): Promise<Carried> {
+  const carried = await runScript<Carried>('command.ts', { env: ready.env, argv } satisfies Order)
   if (carried.exitCode !== 0)
     throw new Error(`The command ended with ${carried.exitCode}:\n${carried.out}${carried.err}`)
   return carried
