@@ -1,7 +1,7 @@
 /** Writes commits that no branch contains yet. Written again, a commit gets the same id. */
 import { isSuccess } from '../http/answer.ts'
 import { pathsOf } from '../model/entry.ts'
-import { IntegrityError } from '../model/errors.ts'
+import { IntegrityError, RefusedError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Edit, NewCommit, Prepared } from '../model/remote.ts'
 import { formatMessage, formatRecord } from '../model/trailers.ts'
@@ -55,22 +55,34 @@ async function writeAll(api: Api, commits: readonly NewCommit[], seed: string | 
     ...(seed === null ? [] : [seed]),
   ])
   await learnFolders(api, [...existing], pathsOf(all))
-  const pushed = await pushTrees(api, commits, seed)
+  let pushed = await pushTrees(api, commits, seed)
   for (const [index, commit] of commits.entries()) {
     const given = commit.parents.map((parent) => ('oid' in parent ? parent.oid : written[parent.index]!))
     const parents = given.length === 0 && seed !== null ? [seed] : given
     const [first] = parents
     const before = first === undefined ? null : await readTreeId(api, first)
-    const { tree, unproven } = pushed
-      ? { tree: pushed[index]!, unproven: [] }
-      : await writeProvenTree(api, before, commit.edits)
-    // If the seed holds the whole first commit, and others follow, the first one is not written.
-    const isSeed = given.length === 0 && tree === before && commits.length > 1
-    const oid = isSeed ? seed! : await writeCommit(api, commit, parents, tree)
-    await checkPaths(api, oid, unproven)
+    const writeOn = async (tree: string): Promise<string> => {
+      // If the seed holds the whole first commit, and others follow, the first one is not written.
+      const isSeed = given.length === 0 && tree === before && commits.length > 1
+      return isSeed ? seed! : writeCommit(api, commit, parents, tree)
+    }
+    let oid = pushed && (await writeOn(pushed[index]!).catch(passRefusal))
+    if (oid === null) {
+      // No tree was pushed, or GitHub does not find the one that was: it makes all that are left itself.
+      pushed = null
+      const { tree, unproven } = await writeProvenTree(api, before, commit.edits)
+      oid = await writeOn(tree)
+      await checkPaths(api, oid, unproven)
+    }
     written.push(oid)
   }
   return written.at(-1)!
+}
+
+/** Null for a refusal; other errors go on. */
+function passRefusal(error: unknown): null {
+  if (error instanceof RefusedError) return null
+  throw error
 }
 
 /** Writes a tree, and proves it by its id. `unproven`: the entries that were sent, where the id cannot be computed. */

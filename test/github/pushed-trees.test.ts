@@ -88,6 +88,29 @@ it('a tree that was pushed and is not there for every server yet is waited for',
   expect(writes(world)).toEqual(['git-receive-pack', 'git/commits', 'git/commits', 'git-receive-pack'])
 })
 
+it('where trees that were pushed are not found, GitHub makes them itself', async () => {
+  const world = startWorld()
+  const base = world.commit({ 'a.txt': 'a\n' })
+  world.hub.faults.push({
+    ...at('POST', 'git/commits', {
+      when: 'before',
+      act: { status: 422, body: '{"message":"Tree SHA does not exist"}' },
+    }),
+    times: 3,
+  })
+  await write(world, [newCommit([base], many)], base)
+  expect(writes(world)).toEqual([
+    'git-receive-pack',
+    'git/commits',
+    'git/commits',
+    'git/commits',
+    'git/trees',
+    'git/commits',
+    'git-receive-pack',
+  ])
+  expect(texts(world.hub)).toMatchObject(many)
+})
+
 it('where a name that is no UTF-8 keeps a tree from being computed, files are pushed and GitHub makes the tree', async () => {
   const world = startWorld()
   const { store } = world.hub
