@@ -3,7 +3,7 @@ import { basename, extname } from 'node:path'
 import type { GithubRemote } from '../github/remote.ts'
 import { UsageError } from '../model/errors.ts'
 import type { PageRun } from '../page/input.ts'
-import { beginnings, formatBadge, type Badge } from '../report/badge.ts'
+import { beginnings, formatBadge, formatBadgeMarkdown, type Badge } from '../report/badge.ts'
 import { count } from '../report/numbers.ts'
 import { countChanges } from '../report/rows.ts'
 import type { Run } from '../run/mirror.ts'
@@ -32,11 +32,16 @@ function describeBadge(status: Status, plan: PageRun['plan'] | undefined, nowMs:
   return { message: status === 'different' ? 'not equal' : status, color }
 }
 
-/** Writes the badge of what a run came to. */
-export type WriteBadge = (status: Status, run: Pick<PageRun, 'plan'> | undefined, nowMs: number) => void
+type OfRun<T> = (status: Status, run: Pick<PageRun, 'plan'> | undefined, nowMs: number) => T
+
+/** The badge of what a run came to: `write` puts it into its file, `show` is its Markdown. */
+export interface RunBadge {
+  readonly write: OfRun<void>
+  readonly show: OfRun<string>
+}
 
 /** Throws a `UsageError` where the file cannot be written, or where its name does not say what to write. */
-export function openBadge(path: string): WriteBadge {
+export function openBadge(path: string): RunBadge {
   const ending = extname(path)
   const beginning = beginnings[ending]
   if (beginning === undefined)
@@ -44,7 +49,10 @@ export function openBadge(path: string): WriteBadge {
       `Cannot use --badge ${JSON.stringify(path)}: its name has to end in .svg, or .json for shields.io`,
     )
   const write = openOwnFile(path, { what: 'badge', flag: '--badge', beginning })
-  return (status, run, nowMs) => write(formatBadge(describeBadge(status, run?.plan, nowMs), ending))
+  return {
+    write: (status, run, nowMs) => write(formatBadge(describeBadge(status, run?.plan, nowMs), ending)),
+    show: (status, run, nowMs) => formatBadgeMarkdown(describeBadge(status, run?.plan, nowMs)),
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ import type { PageInput, PageRun } from '../page/input.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Annotation } from '../report/annotation.ts'
 import { wrap } from '../report/width.ts'
-import type { WriteBadge } from './badge.ts'
+import type { RunBadge } from './badge.ts'
 import { connect, type Door } from './connect.ts'
 import type { Console } from './console.ts'
 import { attempt, deliver, type Delivery } from './deliver.ts'
@@ -82,7 +82,7 @@ export class Session {
   #progress: Progress | null = null
   #remotes: Remotes | null = null
   #writePage: WritePage | null = null
-  #writeBadge: WriteBadge | null = null
+  #badge: RunBadge | null = null
 
   constructor(outside: Console, door: Door, member: Member | null = null) {
     this.member = member
@@ -111,7 +111,7 @@ export class Session {
     }
     if (options.badge !== null) {
       const { openBadge } = await import('./badge.ts')
-      this.#writeBadge = openBadge(options.badge)
+      this.#badge = openBadge(options.badge)
     }
   }
 
@@ -202,7 +202,7 @@ export class Session {
 
   /** Hands over the report and returns the exit code. Of one of several runs, what is told of all together is kept. */
   end(ending: Ending): number {
-    const { status, about, report, summary, annotations, plan = null, wrote = false, isKnown = false, ...rest } = ending
+    const { status, about, report, annotations, plan = null, wrote = false, isKnown = false, ...rest } = ending
     this.#progress?.stop()
     const { env, out } = this.outside
     const limits = noteLimits(this.cost, this.#options?.verbose === true, about.error !== undefined)
@@ -214,6 +214,8 @@ export class Session {
     let said: string | null = null
     const keep = () => (said = report!())
     const found = describeFound(about.run)
+    const [badge, words] = [this.#badge, ending.summary]
+    const summary = badge && words ? () => `${badge.show(status, about.run, this.nowMs)}\n\n${words()}` : words
     deliver(
       { out: isAlone || this.#options?.json !== true ? out : () => {}, warn: this.warn, append: appendFileSync },
       isAlone
@@ -227,12 +229,11 @@ export class Session {
           formatOutputs(status, this.cost, { ...found, shares: ending.shares, plan: keepPlan(this, plan) }),
       },
     )
-    const writeBadge = this.#writeBadge
-    if (writeBadge) attempt(this, 'the badge', () => writeBadge(status, about.run, this.nowMs))
+    if (badge) attempt(this, 'the badge', () => badge.write(status, about.run, this.nowMs))
     this.tell?.('end', { status, exitCode: code, ...this.cost })
     if (this.member !== null) {
       const document = keepPlan(this, plan, (_, text) => text)
-      this.member.gather({ status, about, summary, code, cost: this.cost, said, found, document, ...rest })
+      this.member.gather({ ...rest, status, about, summary, code, cost: this.cost, said, found, document })
     }
     return code
   }

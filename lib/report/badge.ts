@@ -14,6 +14,12 @@ export const beginnings: Readonly<Record<string, string>> = {
   '.json': `{"schemaVersion":1,"label":"${label}"`,
 }
 
+/** A picture in Markdown, which shields.io draws, and the words in its place. https://shields.io/badges/static-badge */
+export function formatBadgeMarkdown({ message, color }: Badge): string {
+  const words = encodeURIComponent(message).replaceAll(/[-_]/g, '$&$&')
+  return `![${label}: ${message}](https://img.shields.io/badge/${label}-${words}-${color})`
+}
+
 /** In pixels, blanks on both sides included. The picture stretches its letters to it, whatever font there is. */
 const measure = (text: string) => Math.round(text.length * 6.5) + 10
 

@@ -72,6 +72,22 @@ describe('a badge says', () => {
     expect((await pair.run('--badge', svg)).exitCode).toBe(0)
   })
 
+  test('the same at the head of the job summary, as a picture with its words', async () => {
+    const summary = join(folder, 'summary.md')
+    pair.env['GITHUB_STEP_SUMMARY'] = summary
+    await pair.run('--badge', json)
+    clash()
+    await pair.run('--badge', json)
+    const address = 'https://img.shields.io/badge/mirror'
+    expect(readFileSync(summary, 'utf8').match(/^!.*\n\n### \w+/gm)).toEqual([
+      `![mirror: in sync since ${today()}](${address}-in%20sync%20since%20${today().replaceAll('-', '--')}-1a7f37)\n\n### In`,
+      `![mirror: 1 conflict](${address}-1%20conflict-cf222e)\n\n### Conflict`,
+    ])
+    rmSync(summary)
+    await pair.run()
+    expect(readFileSync(summary, 'utf8')).toMatch(/^### Conflict/)
+  })
+
   test('of several runs each its own', async () => {
     const branches = ['--branch', 'main', '--branch', 'dev=main2']
     expect((await pair.run('--badge', json, ...branches, '--tags', '--dry-run')).exitCode).toBe(3)
