@@ -23,7 +23,7 @@ export interface Console {
   readonly runner?: Runner | null
   /** `err` gets events, as JSON, and nothing else. */
   readonly log?: Log
-  /** Where files are written that no option names; the working directory where it is not given. */
+  /** Where `init` is called; the working directory where it is not given. */
   readonly folder?: string
   readonly fetch?: typeof fetch
   readonly sleep?: (ms: number) => Promise<void>

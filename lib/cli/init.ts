@@ -1,7 +1,8 @@
 /** `init`: asks what a mirror has to know, checks it, writes the files that carry it out, and says what is left to do. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { UsageError } from '../model/errors.ts'
+import { quote } from '../model/quote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { wrap } from '../report/width.ts'
 import type { Ask } from './ask.ts'
@@ -22,6 +23,15 @@ function readThere(path: string): string | null {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw new UsageError(`Cannot look into ${path}: ${explainFailure(error)}`)
+  }
+}
+
+/** The root of the git repository that a folder is in, where alone GitHub looks for workflows; else the folder itself. */
+function findRoot(folder: string): string {
+  for (let root = resolve(folder); ; root = dirname(root)) {
+    // A file in a worktree and in a submodule.
+    if (existsSync(join(root, '.git'))) return root
+    if (root === dirname(root)) return folder
   }
 }
 
@@ -137,13 +147,15 @@ export async function initialize(
   const setup = await completeSetup(given, { ask, print, set })
   if (setup === null) return stop()
   const runs = readRunsOf(setup.values, set)
-  const targets = findTargets(folder, makeFiles(setup, runs))
+  const root = findRoot(folder)
+  const targets = findTargets(root, makeFiles(setup, runs))
   if (!(await mayReplace(targets, consent))) return stop()
   const code = await lookAhead(setup, { print, run, ...consent })
   if (code !== null) return code
   for (const { path, text, there } of targets)
-    if (there !== text) write(join(folder, path), text, there === null ? 'wx' : 'w')
-  print(`\nWritten: ${targets.map(({ path }) => path).join(', ')}\n\nWhat is left to do:`)
+    if (there !== text) write(join(root, path), text, there === null ? 'wx' : 'w')
+  const where = resolve(folder) === resolve(root) ? '' : ` (in ${quote(root)})`
+  print(`\nWritten: ${targets.map(({ path }) => path).join(', ')}${where}\n\nWhat is left to do:`)
   for (const [index, step] of listSteps(setup, targets, runs).entries())
     print(wrap(`  ${index + 1}. ${step}`, columnsMax, '     '))
   return 0

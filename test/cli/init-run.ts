@@ -19,11 +19,13 @@ export interface Told {
   readonly pair: Pair
   /** Files that are there before. */
   readonly there?: Readonly<Record<string, string>>
+  /** The folder below in which it is called. */
+  readonly below?: string
   readonly env?: Readonly<Record<string, string | undefined>>
 }
 
 /** Runs `init` in a folder of its own. `said`: what somebody types, who then closes the terminal; nobody sits there without it. */
-export async function runInit(argv: readonly string[], { said, pair, there = {}, env }: Told) {
+export async function runInit(argv: readonly string[], { said, pair, there = {}, below = '', env }: Told) {
   const folder = join(root, String(++count))
   for (const [path, text] of Object.entries(there)) {
     mkdirSync(join(folder, path, '..'), { recursive: true })
@@ -37,7 +39,7 @@ export async function runInit(argv: readonly string[], { said, pair, there = {},
     env: { ...rest, ...env },
     out: (text) => void (out += text),
     err: (text) => void (err += text),
-    folder,
+    folder: join(folder, below),
     ...(said && {
       ask: (question: string) => {
         questions.push(question)

@@ -106,6 +106,13 @@ test('where there is more to say than one branch, a file of pairs says it, as a 
   expect(out).not.toContain('OWNER')
 })
 
+test.each(['.git', '.git/HEAD'])('below a folder with %s the files go there, and it says so', async (git) => {
+  const there = { [git]: '', 'data/raw/a.txt': 'a\n' }
+  const { files, out } = await init([...ids, '--exclude=*.log'], { there, below: 'data/raw' })
+  expect(files).toEqual([git, config, workflow, 'data/raw/a.txt'])
+  expect(out).toMatch(/Written: .*hubmirror\.yml \(in .*init-\w+.\d+\)\n/)
+})
+
 test('branches may be typed with commas between them', async () => {
   const { read } = await init(ids, { said: ['main, dev', '', '', '', 'y', ''] })
   expect(parseWorkflow(read(workflow)).on).toMatchObject({ push: { branches: ['main', 'dev'] } })
