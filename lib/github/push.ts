@@ -44,7 +44,7 @@ export async function pushObjects(api: Api, blobs: ReadonlyMap<string, Uint8Arra
   const { memory } = api
   memory.transit ??= await readTransit(api)
   const { ref, oid, objects } = formatTransit(blobs, trees)
-  const commands = [...formatRemovals(memory.transit), { before: nothing, after: oid, ref }]
+  const commands = [...takeRemovals(memory.transit), { before: nothing, after: oid, ref }]
   const outcome = await send(api, commands, objects).catch((error: unknown): Outcome => {
     if (error instanceof RemoteError && error.status !== 429) return 'unclear'
     throw error
@@ -64,8 +64,7 @@ export async function pushObjects(api: Api, blobs: ReadonlyMap<string, Uint8Arra
 export async function clearTransit(api: Api): Promise<void> {
   const { transit } = api.memory
   if (transit === null || transit.size === 0) return
-  await push(api, formatRemovals(transit), null)
-  transit.clear()
+  await push(api, takeRemovals(transit), null)
 }
 
 /** The refs that earlier runs have left, and their commits. */
@@ -108,7 +107,8 @@ export interface Command {
   readonly ref: string
 }
 
-function formatRemovals(transit: Map<string, string>): Command[] {
+/** The commands that remove the refs, which are forgotten. */
+function takeRemovals(transit: Map<string, string>): Command[] {
   const commands = [...transit].map(([ref, before]) => ({ ref, before, after: nothing }))
   transit.clear()
   return commands

@@ -7,7 +7,7 @@ import { parseWindows, type ToldLimit } from './rate-limit.ts'
 const sameMs = 2_000
 
 /** The limit under which an answer was counted; null where it tells of none. GitHub's are hourly, but for that of LFS. */
-function parseTold(headers: HeaderLines, nowMs: number): ToldLimit | null {
+function findLimit(headers: HeaderLines, nowMs: number): ToldLimit | null {
   const name = headers.get('x-ratelimit-resource')
   if (name === null) return parseWindows(headers, nowMs)[0] ?? null
   const [limit, left, reset] = ['limit', 'remaining', 'reset'].map((key) => Number(headers.get(`x-ratelimit-${key}`)))
@@ -24,7 +24,7 @@ export class LimitLedger {
   readonly #known = new Map<string, ToldLimit & { readonly asked: number }>()
 
   note(headers: HeaderLines, nowMs: number): void {
-    const told = parseTold(headers, nowMs)
+    const told = findLimit(headers, nowMs)
     if (told === null || !isSensible(told)) return
     const known = this.#known.get(told.name)
     // Answers may come in another order than they were made.
