@@ -56,8 +56,7 @@ export function openBadge(path: string): RunBadge {
 }
 
 /**
- * Puts the badge on its branch, where it says something else so far. A run that has only asked for both heads does not: the
- * one before it has. What fails is a warning.
+ * Puts the badge on its branch, where it says something else so far. What fails is a warning.
  */
 export async function publishBadge(
   { status, plan }: Run,
@@ -68,7 +67,6 @@ export async function publishBadge(
   }: Pick<GithubRemote, 'publishFile'> & { readonly options: Options },
 ): Promise<void> {
   if (badge === null || badgeBranch === null || dryRun || shard) return
-  if (status === 'in-sync' && plan.baseBy === null) return
   const text = formatBadge(describeBadge(status, plan, nowMs), extname(badge))
   await orWarn(warn, async () => {
     const file = { path: basename(badge), text, message: 'Update the badge of the mirror' }

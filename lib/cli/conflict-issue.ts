@@ -2,17 +2,22 @@
 import { createFinder } from '../facts/inspection.ts'
 import type { Issue, Tracker } from '../github/issues.ts'
 import { mapSides } from '../model/sides.ts'
+import type { Plan } from '../plan/plan.ts'
 import type { MarkdownContext } from '../report/conflict-markdown.ts'
 import {
   digestConflicts,
+  digestTags,
   formatIssue,
   formatMark,
   formatSettled,
+  formatTagIssue,
+  formatTagMark,
   readState,
   settled,
   writeState,
 } from '../report/issue-text.ts'
 import type { Run } from '../run/mirror.ts'
+import type { TagRun } from '../run/tags.ts'
 import { orWarn } from './deliver.ts'
 import type { Opened, Session } from './session.ts'
 
@@ -39,15 +44,34 @@ export async function tellConflicts(
   context: IssueContext,
 ): Promise<Told | null> {
   const { status, plan } = run
-  // A run that has only asked for both heads would find nothing that an earlier one has not.
-  const isOver = status === 'mirrored' || (status === 'in-sync' && plan.baseBy !== null)
+  const isOver = status === 'mirrored' || status === 'in-sync'
   if (status !== 'conflict' && !isOver) return null
   return await orWarn(warn, async () => {
-    const keeper = new Keeper(await openTracker(), run)
-    if (isOver) return await keeper.settle()
+    const keeper = new Keeper(await openTracker(), formatMark(plan, host))
+    const heads = mapSides((side) => run.written.commits[side] ?? plan.heads[side])
+    if (isOver) return await keeper.settle(formatSettled(plan, heads))
     // Lines are for those who may read this log. Elsewhere the issue may have other readers.
     const isSame = env.GITHUB_REPOSITORY?.toLowerCase() === plan.repositories[host].name.toLowerCase()
-    return await keeper.tell(env.GITHUB_ACTIONS === 'true' && isSame ? run : hideLines(run), context)
+    const { plan: shown, inspection } = env.GITHUB_ACTIONS === 'true' && isSame ? run : hideLines(run)
+    const findData = createFinder(inspection, null)
+    return await keeper.tell(digestConflicts(plan), formatIssue(shown, host, { ...context, findData }))
+  })
+}
+
+/** The same for tags, which have an issue of their own. A run that neither wrote one nor found one changed looks for none. */
+export async function tellTagConflicts(
+  run: TagRun,
+  { warn }: Session,
+  openTracker: Opened['openTracker'],
+  context: Pick<Plan, 'repositories'> & Pick<IssueContext, 'runUrl'>,
+): Promise<Told | null> {
+  const isOpen = run.conflicts.length > 0
+  if (!isOpen && !run.wrote && !run.isRecorded) return null
+  return await orWarn(warn, async () => {
+    const keeper = new Keeper(await openTracker(), formatTagMark(context, host))
+    return isOpen
+      ? await keeper.tell(digestTags(run), formatTagIssue(run, host, context))
+      : await keeper.settle('Settled: these tags are mirrored again.')
   })
 }
 
@@ -62,16 +86,14 @@ function hideLines({ plan, ...run }: Run): Run {
 /** Of two that are open the older one, so that two runs at once take the same; else the newest. `own`: newest first. */
 const choose = (own: readonly Issue[]) => own.findLast(({ isOpen }) => isOpen) ?? own[0] ?? null
 
-/** The issue of one mirror. */
+/** The issue that begins with a mark. */
 class Keeper {
   readonly #tracker: Tracker
-  readonly #run: Run
   readonly #mark: string
 
-  constructor(tracker: Tracker, run: Run) {
+  constructor(tracker: Tracker, mark: string) {
     this.#tracker = tracker
-    this.#run = run
-    this.#mark = formatMark(run.plan, host)
+    this.#mark = mark
   }
 
   readonly #isOwn = ({ body }: Issue) => readState(this.#mark, body) !== null
@@ -81,12 +103,12 @@ class Keeper {
     await this.#tracker.edit(number, { body: writeState(this.#mark, body, settled), state: 'closed' })
   }
 
-  async tell({ plan, inspection }: Run, context: IssueContext): Promise<Told> {
+  /** `state`: that of the body. */
+  async tell(state: string, { title, body }: ReturnType<typeof formatIssue>): Promise<Told> {
     const found = choose(await this.#find())
-    const { title, body } = formatIssue(plan, host, { ...context, findData: createFinder(inspection, null) })
     if (found === null) return { url: await this.#open(title, body), isKnown: false }
     // One that is closed and not settled was closed by a person, who wants to hear no more of these conflicts.
-    const isKnown = readState(this.#mark, found.body) === digestConflicts(plan)
+    const isKnown = readState(this.#mark, found.body) === state
     if (!isKnown) await this.#tracker.edit(found.number, { body, state: 'open' })
     return { url: found.url, isKnown }
   }
@@ -99,13 +121,11 @@ class Keeper {
     return first.url
   }
 
-  async settle(): Promise<null> {
-    const { plan, written } = this.#run
-    const heads = mapSides((side) => written.commits[side] ?? plan.heads[side])
+  async settle(comment: string): Promise<null> {
     for (const issue of await this.#find()) {
       if (readState(this.#mark, issue.body) === settled) continue
       await this.#close(issue)
-      if (issue.isOpen) await this.#tracker.comment(issue.number, formatSettled(plan, heads))
+      if (issue.isOpen) await this.#tracker.comment(issue.number, comment)
     }
     return null
   }

@@ -56,6 +56,12 @@ export function chooseRuns({ repository, scope, refs }: HubEvent, runs: Runs): R
     : idle(`${quote(refs.join(', '))} is not mirrored`)
 }
 
+/** Whether a person started the run by hand, or by a push that moved a branch of GitHub's back. */
+export function isByPerson(env: Environment, readText: ReadText): boolean {
+  if (env.GITHUB_EVENT_NAME !== 'push') return env.GITHUB_EVENT_NAME === 'workflow_dispatch'
+  return parseEvent(readText(env.GITHUB_EVENT_PATH ?? ''))['forced'] === true
+}
+
 const dayMs = 24 * 60 * 60 * 1_000
 /** Ten days before GitHub stops a schedule. */
 const quietDaysMax = 50

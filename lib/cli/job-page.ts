@@ -2,6 +2,7 @@
  * What those see of a run who do not read its log: the job summary, the annotations on the page of a workflow's run, and
  * the issue that tells of its conflicts. What makes them is loaded where they are wanted.
  */
+import { existsSync, readFileSync } from 'node:fs'
 import type { Annotation } from '../report/annotation.ts'
 import type { Run } from '../run/mirror.ts'
 import type { Told } from './conflict-issue.ts'
@@ -10,7 +11,7 @@ import type { Ending, Opened, Session } from './session.ts'
 import type { SummaryContext } from './summary.ts'
 
 /** Addresses of the workflow of this run: where it is started by hand, and the run itself; null where they are not known. */
-function findPages({ env }: { readonly env: Environment }, { serverUrl }: Options) {
+export function findPages({ env }: { readonly env: Environment }, { serverUrl }: Options) {
   const { GITHUB_WORKFLOW_REF: ref = '', GITHUB_REPOSITORY: repository = '', GITHUB_RUN_ID: id = '' } = env
   const [, home, file] = /^([\w.-]+\/[\w.-]+)\/\.github\/workflows\/([\w.-]+)@/.exec(ref) ?? []
   const isRun = /^[\w.-]+\/[\w.-]+$/.test(repository) && /^\d+$/.test(id)
@@ -31,11 +32,13 @@ export async function showRun(
   const { env, runner = null } = session.outside
   const context = { ...about, ...findPages({ env }, options) }
   let issue: Told | null = null
-  if (options.badgeBranch !== null) {
+  const { conflictIssue, badgeBranch } = options
+  const isNews = (conflictIssue || badgeBranch !== null) && (await mayBeNews(run, env))
+  if (isNews && badgeBranch !== null) {
     const { publishBadge } = await import('./badge.ts')
     await publishBadge(run, session, opened)
   }
-  if (options.conflictIssue && !options.dryRun && !options.undo) {
+  if (isNews && conflictIssue && !options.dryRun && !options.undo) {
     const { tellConflicts } = await import('./conflict-issue.ts')
     issue = await tellConflicts(run, session, openTracker, context)
     if (issue !== null && runner === null) session.note(`The conflicts are told in ${issue.url}`)
@@ -45,6 +48,16 @@ export async function showRun(
     annotations: runner === null ? [] : await annotate(run, env, issue),
     isKnown: issue?.isKnown ?? false,
   }
+}
+
+/**
+ * A run that has only asked for both heads has mostly nothing to tell that an earlier one has not. But people may have
+ * ended conflicts by moving both branches back to where they last agreed.
+ */
+async function mayBeNews({ status, plan }: Run, env: Environment): Promise<boolean> {
+  if (status !== 'in-sync' || plan.baseBy !== null) return true
+  const { isByPerson } = await import('./event.ts')
+  return isByPerson(env, (path) => (existsSync(path) ? readFileSync(path, 'utf8') : null))
 }
 
 async function summarize(run: Run, session: Session, context: SummaryContext): Promise<() => string> {

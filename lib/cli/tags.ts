@@ -6,6 +6,8 @@ import { count } from '../report/numbers.ts'
 import { noColors } from '../report/paint.ts'
 import { countTags, formatTags } from '../report/tags-text.ts'
 import { mirrorTags, type TagRun } from '../run/tags.ts'
+import type { Told } from './conflict-issue.ts'
+import { findPages } from './job-page.ts'
 import { chooseLook } from './look.ts'
 import type { Options, Runs } from './options.ts'
 import { samePair } from './pairs.ts'
@@ -86,6 +88,14 @@ export async function mirrorTagsOf(session: Session, opened: Opened, options: Op
   const status = statusOf(run, options.verify)
   const { moves, conflicts, left, refusals, notes, wrote } = run
   const detail = countTags(run)
+  let issue: Told | null = null
+  if (options.conflictIssue && !options.dryRun && !options.verify) {
+    const { tellTagConflicts } = await import('./conflict-issue.ts')
+    const { repositories } = options
+    const { runUrl } = findPages(session.outside, options)
+    issue = await tellTagConflicts(run, session, opened.openTracker, { repositories, runUrl })
+    if (issue !== null) session.note(`The conflicts are told in ${issue.url}`)
+  }
   const look = chooseLook(options, env, columns, session.nowMs)
   const report = () => {
     if (options.json)
@@ -114,5 +124,5 @@ export async function mirrorTagsOf(session: Session, opened: Opened, options: Op
     const lines = formatTags(run, { ...look, paint: noColors, sentenceWidth: Infinity })
     return [`**${status}** ${detail}`, ...(lines.length > 0 ? ['', ...fenceMarkdown(lines)] : [])].join('\n')
   }
-  return session.end({ status, wrote, report, summary, about: {}, detail })
+  return session.end({ status, wrote, report, summary, about: {}, detail, isKnown: issue?.isKnown ?? false })
 }

@@ -32,8 +32,11 @@ function formatMove(move: TagMove, width: number, { services }: ToldTagPlan, { p
     : `  ${paint('new', '+')} tag ${name}  on ${here} at ${short(move.commit)}, as on ${there} at ${short(move.from.commit)}`
 }
 
-/** One conflict, and what settles it. */
-function formatConflict({ name, tags, was }: TagConflict, { services }: ToldTagPlan): string {
+/** One conflict, and what settles it, without a full stop. */
+export function formatTagConflict(
+  { name, tags, was }: TagConflict,
+  { services }: Pick<ToldTagPlan, 'services'>,
+): string {
   const places = sides.map((side) => `${short(tags[side].commit)} on ${services[side]}`).join(' and ')
   const moved = was === null ? [] : sides.filter((side) => tags[side].oid !== was[side])
   const [only] = moved
@@ -81,7 +84,7 @@ export function formatTags(told: ToldTagPlan, look: Look): string[] {
     wrap(`${look.paint('wrong', word)} ${quoteSentence(text)}`, look.sentenceWidth, '  ')
   return [
     ...limit(moves, movesMax, (move) => wrap(formatMove(move, movesWidth, told, look), look.sentenceWidth, '      ')),
-    ...conflicts.map((conflict) => sentence('conflict:', `${formatConflict(conflict, told)}.`)),
+    ...conflicts.map((conflict) => sentence('conflict:', `${formatTagConflict(conflict, told)}.`)),
     ...refusals.map(({ message }) => sentence('refused:', message.endsWith('.') ? message : `${message}.`)),
     ...(left.length > 0 ? ['  Tags that stay where they are:'] : []),
     ...limit(left, leftMax, (one) => wrap(formatLeft(one, leftWidth, told), look.sentenceWidth, '      ')),

@@ -26,6 +26,8 @@ export interface TagRunOptions extends TagOptions {
 export interface TagRun extends TagPlan {
   readonly status: 'in-sync' | 'planned' | 'mirrored' | 'conflict' | 'refused'
   readonly wrote: boolean
+  /** The record says something new: people have changed tags since it was written. */
+  readonly isRecorded: boolean
   readonly services: Sides<string>
   /** How many tags are on one side alone, or on commits that are no copies of one another, and stay so. */
   readonly staying: number
@@ -75,13 +77,13 @@ async function write(remotes: Sides<Remote>, moves: readonly TagMove[]): Promise
   return failed
 }
 
-/** Keeps what is settled now, where that is something new. */
+/** Keeps what is settled now, where that is something new; whether it was. */
 async function keep(
   remotes: Sides<Remote>,
   { told, verdict, keeper }: PlannedTags,
   undone: ReadonlySet<string>,
-): Promise<void> {
-  if (keeper === null) return
+): Promise<boolean> {
+  if (keeper === null) return false
   const { side, oid, record: before } = keeper
   const made = verdict.moves.filter(({ name, commit }) => commit !== null && !undone.has(name))
   // What the service tells of a tag that it has made is what it will tell next time.
@@ -93,6 +95,7 @@ async function keep(
   const text = formatRecord(record)
   const isOld = record.size === 0 ? oid === null : text === formatRecord(before)
   if (!isOld) await remotes[side].tags.records!.write(keyOf(remotes, side), oid, record.size === 0 ? null : text)
+  return !isOld
 }
 
 function countStaying({ told, keeper, left, moves }: PlannedTags): number {
@@ -116,15 +119,17 @@ async function runRound(pairs: Pairs, options: TagRunOptions): Promise<TagRun> {
     ...plan.refusals,
     ...sides.flatMap((side) => [...failed[side]].map(([name, why]) => refuseTag(name, services[side], why))),
   ]
+  let isRecorded = false
   if (isWritten) {
     const done = new Set(moves.map(({ name }) => name))
     const undone = new Set(plan.verdict.moves.map(({ name }) => name).filter((name) => !done.has(name)))
-    await keep(remotes, plan, undone)
+    isRecorded = await keep(remotes, plan, undone)
   }
   const wrote = isWritten && moves.length > 0
   const open = refusals.length > 0 ? 'refused' : conflicts.length > 0 ? 'conflict' : null
   const status = open ?? (moves.length === 0 ? 'in-sync' : isWritten ? 'mirrored' : 'planned')
-  return { status, wrote, services, moves, conflicts, left, refusals, staying: countStaying(plan), newest, notes }
+  const found = { moves, conflicts, left, refusals, staying: countStaying(plan), newest, notes }
+  return { status, wrote, isRecorded, services, ...found }
 }
 
 /** Mirrors tags, once more where another run was at work on them at the same time. */

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import type { StoredIssue } from '../hubs/github-repository.ts'
 import type { Pair } from '../hubs/pair.ts'
 import { act, expectInSync, startMirrored, type Files } from '../run/mirror-setup.ts'
+import { asked, dispute, expectRun, issuesOf, look } from './issue-run.ts'
 import { listCommands, parseOutputs } from './runner-commands.ts'
 
 const option = '--conflict-issue'
@@ -15,23 +16,6 @@ async function startConflict(files: readonly string[] = ['a.txt'], begun: Files 
   const pair = await startMirrored({ 'b.txt': 'b\n', ...begun })
   dispute(pair, files)
   return pair
-}
-
-function dispute(pair: Pair, files: readonly string[], word = 'line'): void {
-  act(pair, 'github', Object.fromEntries(files.map((path) => [path, `${word} of github\n`])))
-  act(pair, 'huggingface', Object.fromEntries(files.map((path) => [path, `${word} of huggingface\n`])))
-}
-
-const issuesOf = ({ github }: Pair) => github.repository.issues
-const look = (pair: Pair) => issuesOf(pair).map(({ number, state, comments }) => [number, state, comments.length])
-/** Requests for issues, without the repository's address. */
-const asked = (log: readonly string[]) =>
-  log.filter((line) => line.includes('/issues')).map((line) => line.replace('/repos/acme/corpus/', ''))
-
-async function expectRun(pair: Pair, exitCode: number, ...argv: string[]) {
-  const ran = await pair.run(option, ...argv)
-  expect(ran.exitCode, ran.out + ran.err).toBe(exitCode)
-  return ran
 }
 
 test('an issue is opened with the first conflict, left alone while it lasts, and closed when an answer settles it', async () => {
