@@ -2,6 +2,7 @@
  * Curves: what a run costs against how much there is, a decade from point to point, and by which power it grows. The
  * services set no limits here.
  */
+import { mapConcurrent } from '../../lib/async/concurrent.ts'
 import { services } from '../../lib/http/services.ts'
 import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
 import type { Checked } from './bounds.ts'
@@ -138,9 +139,10 @@ async function measurePoint({ scene, argv = [] }: Curve, from: Side, count: numb
 }
 
 /** The powers of a curve from the points of its last two decades; of the short form's two. */
-function measureGrowth(points: readonly number[], cells: readonly Cells[]): Record<Measured, Figure> {
-  const upper = [...points.entries()].filter(([, at]) => points.length === 2 || at >= points.at(-1)! / 100)
-  const power = (of: Measured) => fitExponent(upper.map(([nth, at]) => [at, cells[nth]![of].value]))
+function measureGrowth(measured: readonly { count: number; cells: Cells }[]): Record<Measured, Figure> {
+  const least = measured.length === 2 ? 0 : measured.at(-1)!.count / 100
+  const upper = measured.filter(({ count }) => count >= least)
+  const power = (of: Measured) => fitExponent(upper.map(({ count, cells }) => [count, cells[of].value]))
   const exponent = (of: Measured): Figure => ({ value: power(of), unit: 'exponent' })
   return { requests: exponent('requests'), cpu: exponent('cpu'), rss: exponent('rss') } as Record<Measured, Figure>
 }
@@ -153,17 +155,19 @@ async function measureCurve(curve: Curve, short: boolean): Promise<{ section: Se
   const checked: Checked[] = []
   for (const from of short ? sides.slice(0, 1) : sides) {
     const way = `${services[from].name} -> ${services[otherSide[from]].name}`
-    const measured: Cells[] = []
-    for (const count of points) {
+    // The short form guards counts, which do not mind company.
+    const measured = await mapConcurrent(points, short ? 2 : 1, async (count) => {
       const cells = await measurePoint(curve, from, count)
       const name = `${count.toLocaleString('en-GB')}, ${way}`
-      measured.push(cells)
-      rows.push({ name, cells })
       console.log(`  ${name}: ${columns.map((each) => `${each} ${formatFigure(cells[each])}`).join(', ')}`)
+      return { count, name, cells }
+    })
+    for (const { count, name, cells } of measured) {
+      rows.push({ name, cells })
       for (const [each, limit] of Object.entries(limits[count] ?? {}))
         checked.push({ name: `${of}: ${name}: ${each}`, sense: 'most', limit, figure: cells[each as Measured] })
     }
-    const grown = measureGrowth(points, measured)
+    const grown = measureGrowth(measured)
     rows.push({ name: `grows by the power of, ${way}`, cells: grown })
     // What is rounded up to whole requests grows a little otherwise than its cause.
     const limit = power + 0.05
