@@ -41,6 +41,7 @@ function listSpendings({ url: { hostname, pathname }, method }: Asked): Spending
 
 /** When what is limited was spent, as far back as a limit reaches. */
 export class Pace {
+  /** In the order of these times: a read may leave at once where a write that was asked for before it waits. */
   readonly #spent = new Map<string, number[]>()
 
   /** How long a request has to wait so that no limit is exceeded, and because of which. */
@@ -56,11 +57,12 @@ export class Pace {
     return { waitMs: turnMs - nowMs, why }
   }
 
-  /** Counts a request that leaves at a time, which is not before that of another one of its kind. */
+  /** Counts a request that leaves at a time. */
   take(request: Asked, atMs: number): void {
     for (const [key, points, limits] of listSpendings(request)) {
       const times = this.#spent.get(key) ?? []
-      for (let point = 0; point < points; point++) times.push(atMs)
+      const place = times.findLastIndex((time) => time <= atMs) + 1
+      times.splice(place, 0, ...Array.from({ length: points }, () => atMs))
       const most = Math.max(...limits.map((limit) => limit.most))
       if (times.length > 2 * most) times.splice(0, times.length - most)
       this.#spent.set(key, times)

@@ -30,6 +30,18 @@ it('a read is one of 900 points in a minute and a write five, pushes are counted
   ])
 })
 
+it('reads that leave while writes wait are counted where they leave, and go on as those before them are over', () => {
+  const pace = new Pace()
+  waitsOf(times(84, ask('POST', api)), pace)
+  const waits = Array.from({ length: 900 }, (_, index) => {
+    const nowMs = index * 70
+    const { waitMs } = pace.findTurn(ask('GET', api), nowMs)
+    pace.take(ask('GET', api), nowMs + waitMs)
+    return waitMs
+  })
+  expect([Math.max(...waits.slice(0, 480)), waits[480], Math.max(...waits.slice(870))]).toEqual([0, 27_400, 100])
+})
+
 it.each([
   ['GraphQL', ask('POST', 'https://api.github.com/graphql')],
   ['LFS', ask('POST', 'https://github.com/acme/corpus.git/info/lfs/objects/batch')],
