@@ -20,6 +20,7 @@ interface Load {
   readonly ways: readonly Way[]
   /** Of the one file; what is run from the source may take `tsxBytes` more. */
   readonly limits: Readonly<Partial<Record<Measured, number>>>
+  readonly targets?: Readonly<Partial<Record<Measured, number>>>
 }
 
 /** What tsx and the modules that it translates take more memory than the one file. */
@@ -35,6 +36,8 @@ const plan = (changed: number, limits: Load['limits'] = {}): Load => ({
   argv: ['--dry-run', '--no-inspect'],
   ways: ['source', 'one file'],
   limits,
+  // 4 s of CPU.
+  targets: { 'of work': 14.8 },
 })
 
 function chooseLoads(short: boolean): Load[] {
@@ -51,7 +54,7 @@ function chooseLoads(short: boolean): Load[] {
   const both = [
     large('github', 0),
     large('github', 1),
-    plan(100_000, { 'requests': 250, 'of work': 14.8, 'rss': 270_000_000 }),
+    plan(100_000, { 'requests': 250, 'of work': 20, 'rss': 270_000_000 }),
   ]
   const first = (from: Side): Load => ({
     ...large(from, 0),
@@ -92,7 +95,7 @@ export async function measureMany(short: boolean, file: string): Promise<{ secti
   const started = { 'source': source, 'one file': [file] }
   const rows: Row[] = []
   const checked: Checked[] = []
-  for (const { files, changed, objects, from, first, argv, ways, limits } of chooseLoads(short))
+  for (const { files, changed, objects, from, first, argv, ways, limits, targets } of chooseLoads(short))
     await onStage(
       { from, files, changed, count: objects, byteLength: 100_000, ...(first && { act: 'first' }) },
       async (stage) => {
@@ -107,6 +110,7 @@ export async function measureMany(short: boolean, file: string): Promise<{ secti
               name: `${name}: ${of === 'of work' ? 'CPU against fixed work' : of}`,
               sense: 'most',
               limit: of === 'rss' && way === 'source' ? limit + tsxBytes : limit,
+              ...(targets?.[of as Measured] !== undefined && { target: targets[of as Measured] }),
               figure: cells[of as Measured],
             })
         }
