@@ -82,8 +82,6 @@ const plugin: Plugin = {
       contents: importAtOnce(readFileSync(path, 'utf8').replace(/^#!.*/, '')),
       loader: 'ts',
     }))
-    // It sets a variable that it never declares, which a module may not.
-    onLoad({ filter: /[\\/]diff3[\\/]onp\.js$/ }, ({ path }) => ({ contents: `let ed;${readFileSync(path, 'utf8')}` }))
     // Of Parquet only what says what a file holds is read, and no geometry (`geoparquet: false`).
     onLoad({ filter: /hyparquet[\\/]src[\\/](?:wkb|geoparquet)\.js$/ }, ({ path }) => ({
       contents: `export function ${/wkb/.test(path) ? 'wkbToGeojson' : 'markGeoColumns'}() { throw new Error('no geometry is read') }`,

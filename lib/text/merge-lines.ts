@@ -1,12 +1,10 @@
 /**
  * Combines what two sides made of a list of lines (as numbers, equal ones the same).
  *
- * The work is shared with `diff3`. Which lines of a version stand for which of the base was decided before, as git
- * decides it (`alignment.ts`): `diff3` would align the lines by itself, and other than git where they repeat. So it is
- * asked about one chunk at a time, where one side or both changed the base, and gets each version of the chunk as a
- * single element. It says whose version the merge has there, or that the chunk is a conflict. Decision 0011.
+ * Which lines of a version stand for which of the base was decided before, as git decides it (`alignment.ts`). What is
+ * left is the rule of every three-way merge, for one chunk at a time: what both sides made alike or one side alone changed
+ * is merged, and all else is a conflict. Decision 0011.
  */
-import diff3Merge from 'diff3'
 import { mapSides, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import type { LineChange } from './alignment.ts'
 import type { Budget } from './step-budget.ts'
@@ -18,8 +16,8 @@ export interface Version {
 }
 
 /**
- * A part of the base that was changed, and what each side has there (diff3's unstable chunk). `line` is 0-based, in the
- * base.
+ * A part of the base that was changed, and what each side has there (an unstable chunk of diff3). `line` is 0-based, in
+ * the base.
  */
 export interface Chunk extends Sides<Int32Array> {
   readonly line: number
@@ -27,7 +25,7 @@ export interface Chunk extends Sides<Int32Array> {
 }
 
 /** Steps of the budget for a chunk. */
-const chunkCost = 1_500
+const chunkCost = 700
 
 /** Whether two lists hold the same lines. */
 export function isSame(a: Int32Array, b: Int32Array): boolean {
@@ -51,6 +49,13 @@ function* listChunks(base: Int32Array, versions: Sides<Version>): Generator<Chun
     const cut = (side: Side) => versions[side].lines.subarray(line + before[side], end + shift[side])
     yield { line, base: base.subarray(line, end), ...mapSides(cut) }
   }
+}
+
+/** What the merge has in the place of a chunk, or `null` for a conflict. */
+function pickLines(chunk: Chunk): Int32Array | null {
+  const [a, b] = valuesOf(chunk)
+  if (isSame(a, chunk.base)) return b
+  return isSame(b, chunk.base) || isSame(a, b) ? a : null
 }
 
 function join(parts: readonly Int32Array[]): Int32Array {
@@ -78,11 +83,9 @@ export function mergeLines(
   let done = 0
   for (const chunk of listChunks(base, versions)) {
     if (!budget.spend(chunkCost)) return null
-    const [a, b] = valuesOf(chunk)
-    const [block] = diff3Merge([String(a)], [String(chunk.base)], [String(b)])
-    if (block!.conflict && unite) merged.push(base.subarray(done, chunk.line), unite(chunk))
-    else if (block!.conflict) conflicts.push(chunk)
-    else merged.push(base.subarray(done, chunk.line), block!.ok[0] === String(a) ? a : b)
+    const lines = pickLines(chunk) ?? unite?.(chunk)
+    if (lines) merged.push(base.subarray(done, chunk.line), lines)
+    else conflicts.push(chunk)
     done = chunk.line + chunk.base.length
   }
   return conflicts.length > 0 ? { conflicts } : { merged: join([...merged, base.subarray(done)]) }

@@ -4,8 +4,8 @@ import { rooms } from './rules.ts'
 import * as texts from './texts.ts'
 
 const lock = (packages: object) =>
-  JSON.stringify({ packages: { '': { dependencies: { diff3: '^0.0.4' } }, ...packages } })
-const own = (node: string) => JSON.stringify({ engines: { node }, dependencies: { diff3: '^0.0.4' } })
+  JSON.stringify({ packages: { '': { dependencies: { hyparquet: '^0.0.4' } }, ...packages } })
+const own = (node: string) => JSON.stringify({ engines: { node }, dependencies: { hyparquet: '^0.0.4' } })
 const pinned = { version: '0.0.4', integrity: 'sha512-x' }
 const commit = '0123456789abcdef'.repeat(3).slice(0, 40)
 export const help = (text: string) => `export const help = \`${text}\`\n`

@@ -1,5 +1,5 @@
-/** The merge of one place after the other, against `diff3` on the whole lists. */
-import diff3Merge from 'diff3'
+/** The merge of one place after the other, against `node-diff3` on the whole lists. */
+import { diff3Merge } from 'node-diff3'
 import { describe, expect, test } from 'vitest'
 import { sides, valuesOf, mapSides, type Sides } from '../../lib/model/sides.ts'
 import { listChanges, slideChanges, startAlignment } from '../../lib/text/alignment.ts'
@@ -22,35 +22,32 @@ function readVersion(align: typeof alignByMyers, base: Int32Array, lines: Int32A
   const alignment = startAlignment(base, lines)
   expect(align(alignment, plenty()) && slideChanges(alignment, plenty())).toBe(true)
   const changes = listChanges(alignment)
-  // A change that left a place as it was would be no change to `diff3`, and be one to git.
+  // A change that left a place as it was would be no change to `node-diff3`, and be one to git.
   for (const { start, end, from, to } of changes)
     expect(isSame(base.subarray(start, end), lines.subarray(from, to))).toBe(false)
   return { lines, changes }
 }
 
-/** A line of a list, as an element that is in no other place of it: a line that a side kept is the base's. */
-interface Element {
-  readonly line: number
-}
-
-/** The same merge by `diff3` alone. No element occurs twice, so there is only one way to align these lists. */
+/**
+ * The same merge by `node-diff3` alone. Each element of a list is a number of its own, so that there is only one way to
+ * align the lists: one that a side kept is the base's.
+ */
 function mergeWhole(base: Int32Array, versions: Sides<Version>): ReturnType<typeof mergeLines> {
-  const elements = Array.from(base, (line): Element => ({ line }))
-  const whole = mapSides((side) => {
-    const { lines, changes } = versions[side]
-    const brought = ({ from, to }: (typeof changes)[number]) =>
-      Array.from(lines.subarray(from, to), (line) => ({ line }))
-    return changes
+  const lineOf: number[] = []
+  const add = (lines: Int32Array) => Array.from(lines, (line) => lineOf.push(line) - 1)
+  const elements = add(base)
+  const [a, b] = valuesOf(versions).map(({ lines, changes }) =>
+    changes
       .toReversed()
-      .reduce<Element[]>(
-        (list, change) => list.toSpliced(change.start, change.end - change.start, ...brought(change)),
+      .reduce(
+        (list, { start, end, from, to }) => list.toSpliced(start, end - start, ...add(lines.subarray(from, to))),
         elements,
-      )
-  })
-  const read = (list: readonly Element[]) => Int32Array.from(list, ({ line }) => line)
+      ),
+  )
+  const read = (list: readonly number[]) => Int32Array.from(list, (element) => lineOf[element]!)
   const merged: number[] = []
   const conflicts: Chunk[] = []
-  for (const { ok, conflict } of diff3Merge(whole.github, elements, whole.huggingface)) {
+  for (const { ok, conflict } of diff3Merge(a!, elements, b!)) {
     const place = conflict && {
       line: conflict.oIndex,
       base: read(conflict.o),

@@ -97,7 +97,7 @@ describe('mergeText', () => {
   )
 
   test.each<[name: string, base: string, github: string, huggingface: string]>([
-    // Aligned by diff3 itself, the first three were merged, to something that neither side had in mind.
+    // Aligned by a package for diff3, the first three were merged, to something that neither side had in mind.
     ['a line was moved up and lines of the same kind were added', 'b\na\na\nb\na\n', 'a\nb\na\nb\n', 'b\na\nb\na\n'],
     [
       'lines were put in among equal ones and a line after them',
