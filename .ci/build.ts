@@ -1,8 +1,9 @@
 /**
- * `npm run build`: the command as one file that needs nothing but node, and the licences of what it holds. The same
- * source and lockfile give the same bytes, wherever the checkout stands. A folder that is named gets them instead of
- * the action's.
+ * `npm run build`: the command as one file that needs nothing but node, the licences of what it holds, and a list of it
+ * (an SBOM). The same source and lockfile give the same bytes, wherever the checkout stands. A folder that is named gets
+ * them instead of the action's.
  */
+import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -92,20 +93,76 @@ const plugin: Plugin = {
   },
 }
 
-/** The licences of all packages of which the file holds anything, by name. Throws for one without a licence. */
-function collectLicenses({ outputs }: Metafile): string {
+const readJson = (...path: string[]) => JSON.parse(readFileSync(join(root, ...path), 'utf8'))
+
+/** A package of which the file holds anything, by what its own package.json says. */
+interface Part {
+  /** Where it stands, relative to the root: elsewhere, where `node_modules` is a link. */
+  readonly folder: string
+  readonly name: string
+  readonly version: string
+  readonly license?: string
+}
+
+/** In the order of their folders. */
+function listParts({ outputs }: Metafile): Part[] {
   const held = Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs))
   const folders = held.flatMap(([path, { bytesInOutput }]) =>
     bytesInOutput > 0 ? (/^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []) : [],
   )
-  const texts = [...new Set(folders)].toSorted().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+  return [...new Set(folders)].toSorted().map((folder) => {
+    const { name, version, license } = readJson(folder, 'package.json')
+    return { folder, name, version, license }
+  })
+}
+
+/** The licences of the parts. Throws for one without a licence. */
+function collectLicenses(parts: readonly Part[]): string {
+  const texts = parts.map(({ folder, name, version, license }) => {
     const file = readdirSync(join(root, folder)).find((each) => /^licen[cs]e(?:\.|$)/i.test(each))
     if (!license && file === undefined) throw new Error(`${name} has no licence: the one file may not hold it`)
     const text = file === undefined ? `Licence: ${license}\n` : readFileSync(join(root, folder, file), 'utf8')
     return `${name} ${version} (${license})\n\n${text.replaceAll('\r\n', '\n').trim()}\n`
   })
   return texts.join(`\n${'-'.repeat(80)}\n\n`)
+}
+
+/**
+ * What the file is made of, in the format of CycloneDX 1.6 (https://cyclonedx.org/docs/1.6/json/). It tells no time and no
+ * machine, so that it is the same wherever it is made. The hash of a part is that of its tarball, from the lockfile.
+ */
+function describeParts(parts: readonly Part[], file: string): string {
+  const { packages } = readJson('package-lock.json')
+  const describe = ({ name, version, license }: Omit<Part, 'folder'>, alg: string, content: string) => ({
+    name,
+    version,
+    licenses: [{ license: { id: license } }],
+    hashes: [{ alg, content }],
+  })
+  const own = describe(readJson('package.json'), 'SHA-256', createHash('sha256').update(file).digest('hex'))
+  const component = { 'type': 'application', 'bom-ref': own.name, ...own }
+  const components = parts.map((part) => {
+    const [, sha512] = /^sha512-(\S+)$/.exec(packages[/node_modules\/.*/.exec(part.folder)![0]].integrity) ?? []
+    if (sha512 === undefined) throw new Error(`The lockfile has no SHA-512 of ${part.name}`)
+    const purl = `pkg:npm/${part.name.replace('@', '%40')}@${part.version}`
+    const told = describe(part, 'SHA-512', Buffer.from(sha512, 'base64').toString('hex'))
+    return { 'type': 'library', 'bom-ref': purl, purl, ...told }
+  })
+  const tools = {
+    components: [
+      { type: 'application', name: 'esbuild', version: readJson('node_modules/esbuild/package.json').version },
+    ],
+  }
+  const dependencies = [{ ref: component['bom-ref'], dependsOn: components.map((each) => each['bom-ref']) }]
+  const list = {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    version: 1,
+    metadata: { tools, component },
+    components,
+    dependencies,
+  }
+  return `${JSON.stringify(list, null, 2)}\n`
 }
 
 const { outputFiles, metafile } = await build({
@@ -134,5 +191,7 @@ if (byteLength > byteLengthMax) throw new Error(`hubmirror.mjs has ${byteLength}
 const folder = resolve(process.argv[2] ?? join(root, '.github/actions/mirror'))
 mkdirSync(folder, { recursive: true })
 writeFileSync(join(folder, 'hubmirror.mjs'), text, { mode: 0o755 })
-writeFileSync(join(folder, 'hubmirror.mjs.LICENSES.txt'), collectLicenses(metafile))
+const parts = listParts(metafile)
+writeFileSync(join(folder, 'hubmirror.mjs.LICENSES.txt'), collectLicenses(parts))
+writeFileSync(join(folder, 'hubmirror.mjs.cdx.json'), describeParts(parts, text))
 console.log(`${join(folder, 'hubmirror.mjs')}: ${byteLength} bytes`)

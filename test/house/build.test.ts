@@ -1,5 +1,6 @@
 /** The command as one file: what `npm run build` makes, and each way in which people start it. */
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -14,11 +15,29 @@ import { act, contents } from '../run/mirror-setup.ts'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const { dependencies, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'))
+const { dependencies, bin } = readJson(join(root, 'package.json')) as {
   readonly dependencies: Record<string, string>
   readonly bin: { readonly hubmirror: string }
 }
 const timeout = 120_000
+const made = ['hubmirror.mjs', 'hubmirror.mjs.LICENSES.txt', 'hubmirror.mjs.cdx.json']
+
+interface BomPart {
+  readonly name: string
+  readonly version: string
+  readonly purl?: string
+  readonly licenses: readonly { readonly license: { readonly id: string } }[]
+  readonly hashes: readonly { readonly alg: string; readonly content: string }[]
+}
+/** Of the list of CycloneDX, what is looked at. */
+interface Bom {
+  readonly bomFormat: string
+  readonly specVersion: string
+  readonly metadata: { readonly component: BomPart }
+  readonly components: readonly BomPart[]
+  readonly dependencies: readonly object[]
+}
 
 /** A checkout somewhere else, in which it is built, and a folder that is empty but for what a test puts there. */
 let [folder, checkout, empty] = ['', '', '']
@@ -30,7 +49,16 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'one file '))
   ;[checkout, empty] = [join(folder, 'check out ü数'), join(folder, 'empty')]
   mkdirSync(empty)
-  for (const name of ['.ci', 'lib', 'sync.ts', 'package.json', 'tsconfig.json', 'README.md', 'LICENSE'])
+  for (const name of [
+    '.ci',
+    'lib',
+    'sync.ts',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'README.md',
+    'LICENSE',
+  ])
     cpSync(join(root, name), join(checkout, name), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'), 'junction')
   await build(checkout)
@@ -40,14 +68,14 @@ afterAll(() => rmSync(folder, { recursive: true }))
 describe('the one file', () => {
   test('is the same bytes from the same source, wherever that stands', { timeout }, async () => {
     await build(root, join(folder, 'again'))
-    for (const name of ['hubmirror.mjs', 'hubmirror.mjs.LICENSES.txt']) {
+    for (const name of made) {
       const again = readFileSync(join(folder, 'again', name))
       expect(again.equals(readFileSync(join(checkout, '.github/actions/mirror', name))), name).toBe(true)
     }
   })
 
   test('is committed as the source makes it: after a change it is `npm run build` that makes it again', () => {
-    for (const name of ['hubmirror.mjs', 'hubmirror.mjs.LICENSES.txt']) {
+    for (const name of made) {
       const committed = readFileSync(join(root, '.github/actions/mirror', name))
       expect(committed.equals(readFileSync(join(checkout, '.github/actions/mirror', name))), name).toBe(true)
     }
@@ -78,6 +106,42 @@ describe('the one file', () => {
     )
     for (const name of Object.keys(dependencies)) if (name !== 'tsx') expect(named).toContain(name)
     expect(licenses.match(/permission|licensed under/gi)!.length).toBeGreaterThanOrEqual(named.length)
+  })
+
+  test('has a list beside it of all that it holds, with the hash of the file and of each tarball', () => {
+    const {
+      bomFormat,
+      specVersion,
+      metadata,
+      components,
+      dependencies: refs,
+    } = readJson(`${fileIn(checkout)}.cdx.json`) as Bom
+    const licenses = readFileSync(`${fileIn(checkout)}.LICENSES.txt`, 'utf8')
+    const { packages } = readJson(join(root, 'package-lock.json')) as {
+      readonly packages: Readonly<Record<string, { readonly version: string; readonly integrity: string }>>
+    }
+    expect([bomFormat, specVersion, metadata.component.name]).toEqual(['CycloneDX', '1.6', 'hubmirror'])
+    expect(metadata.component.hashes).toEqual([
+      {
+        alg: 'SHA-256',
+        content: createHash('sha256')
+          .update(readFileSync(fileIn(checkout)))
+          .digest('hex'),
+      },
+    ])
+    expect(components.map((part) => `${part.name} ${part.version}`)).toEqual(
+      [...licenses.matchAll(/^(\S+ \d+\.\d+\.\d+) \(/gm)].map(([, part]) => part),
+    )
+    const locked = Object.values(packages).map((each) => `${each.version} ${each.integrity}`)
+    for (const part of components) {
+      const integrity = `sha512-${Buffer.from(part.hashes[0]!.content, 'hex').toString('base64')}`
+      expect(locked).toContain(`${part.version} ${integrity}`)
+      expect([part.purl, part.licenses[0]!.license.id]).toEqual([
+        `pkg:npm/${part.name}@${part.version}`,
+        expect.stringMatching(/^\w[\w.-]+$/),
+      ])
+    }
+    expect(refs).toEqual([{ ref: 'hubmirror', dependsOn: components.map(({ purl }) => purl) }])
   })
 
   test('mirrors as the source does, and asks two questions where nothing is to be done', { timeout }, async () => {
@@ -130,7 +194,7 @@ describe('it is started', () => {
       >,
     )
     expect(packed!.files.map(({ path }) => path).toSorted()).toEqual(
-      [bin.hubmirror, `${bin.hubmirror}.LICENSES.txt`, 'LICENSE', 'README.md', 'package.json'].toSorted(),
+      [...made.map((name) => `.github/actions/mirror/${name}`), 'LICENSE', 'README.md', 'package.json'].toSorted(),
     )
     await run('tar', ['-xzf', join(folder, packed!.filename), '-C', empty])
     expect(existsSync(join(empty, 'package/node_modules'))).toBe(false)
