@@ -6,6 +6,7 @@ import * as texts from './texts.ts'
 const lock = (packages: object) =>
   JSON.stringify({ packages: { '': { dependencies: { hyparquet: '^0.0.4' } }, ...packages } })
 const own = (node: string) => JSON.stringify({ engines: { node }, dependencies: { hyparquet: '^0.0.4' } })
+const parts = '.github/decisions/0060-what-it-is-made-of.md'
 const pinned = { version: '0.0.4', integrity: 'sha512-x' }
 const commit = '0123456789abcdef'.repeat(3).slice(0, 40)
 export const help = (text: string) => `export const help = \`${text}\`\n`
@@ -115,6 +116,15 @@ export const textCases: readonly Case[] = [
       ],
     ],
     fine: { 'package.json': own('>=20.19'), 'package-lock.json': lock({ b: pinned }) },
+  },
+  {
+    rule: 'each package has a reason',
+    find: texts.packagesHaveReasons,
+    plants: [
+      [`${parts} does not say what hyparquet is for`, { 'package.json': own('>=20.19'), [parts]: '' }],
+      [`${parts} tells of b, which is not used`, { 'package.json': '{}', [parts]: '| `b` | `c` |\n' }],
+    ],
+    fine: { 'package.json': own('>=20.19'), [parts]: '| package | what for |\n| `hyparquet` | footers of `a` |\n' },
   },
   {
     rule: 'actions are pinned by commit id',

@@ -77,6 +77,20 @@ export const packageIsExact: Rule = (files) => {
   return found
 }
 
+const partsPage = '.github/decisions/0060-what-it-is-made-of.md'
+
+/** The first column of the tables of that page, which says why each package is there. */
+export const packagesHaveReasons: Rule = (files) => {
+  const { dependencies = {}, devDependencies = {} } = parseJson(files.get('package.json')) as Package
+  const cells = (files.get(partsPage) ?? '').matchAll(/^\| (`.*?) \|/gm)
+  const told = [...cells].flatMap(([, cell]) => [...cell!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!))
+  const used = Object.keys({ ...dependencies, ...devDependencies })
+  return [
+    ...used.filter((name) => !told.includes(name)).map((name) => `${partsPage} does not say what ${name} is for`),
+    ...told.filter((name) => !used.includes(name)).map((name) => `${partsPage} tells of ${name}, which is not used`),
+  ]
+}
+
 const isWorkflow = (path: string) => /^\.github\/(?:workflows|actions)\/.*\.ya?ml$/.test(path)
 
 /** What people fill in who copy a workflow counts as a pin. */

@@ -63,13 +63,6 @@ function run(typed: Readonly<Record<string, string>> | null, { inputs, step } = 
   return { status, words: words?.[0] === '' ? [] : words }
 }
 
-test('no step puts anything into a script but variables', () => {
-  const jobs = [mirror, pairs].flatMap((one) => Object.values(one.jobs))
-  const scripts = jobs.flatMap(({ steps }) => steps.flatMap(({ run: text = '' }) => text))
-  expect(scripts.length).toBeGreaterThan(3)
-  for (const script of scripts) expect(script).not.toContain('${{')
-})
-
 describe('the step gives the command', () => {
   test.each<[what: string, typed: Record<string, string> | null, words: string[]]>([
     ['nothing, at a push and on the schedule', null, []],
