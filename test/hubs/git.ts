@@ -46,6 +46,12 @@ function byTreeOrder(a: TreeEntry, b: TreeEntry): number {
   return Buffer.compare(key(a), key(b))
 }
 
+/** The folders in which a path is: of `a/b/c` these are `a/b` and `a`. */
+function listFolders(path: string): string[] {
+  const above = path.split('/').slice(0, -1)
+  return above.map((_, index) => above.slice(0, index + 1).join('/'))
+}
+
 export class ObjectStore {
   readonly #objects = new Map<string, { type: ObjectType; body: Buffer }>()
   /** Commits and trees that were parsed: a walk asks for the same ones over and over. */
@@ -146,11 +152,16 @@ export class ObjectStore {
   /** A tree edited by path: a file put (whatever stood at, above or below it makes way), or taken out with `null`. */
   editFiles(treeOid: string, edits: Iterable<[string, FileEntry | null]>): string {
     const files = this.readFiles(treeOid)
+    const folders = new Set([...files.keys()].flatMap(listFolders))
     for (const [path, file] of edits) {
       files.delete(path)
       if (!file) continue
-      for (const other of files.keys())
-        if (other.startsWith(`${path}/`) || path.startsWith(`${other}/`)) files.delete(other)
+      const above = listFolders(path)
+      for (const folder of above) {
+        files.delete(folder)
+        folders.add(folder)
+      }
+      if (folders.has(path)) for (const other of files.keys()) if (other.startsWith(`${path}/`)) files.delete(other)
       files.set(path, file)
     }
     return this.writeFiles(files)

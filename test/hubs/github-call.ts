@@ -27,6 +27,10 @@ export interface Server {
   /** Objects whose `verify` has been asked for. */
   readonly verified: Set<string>
   readonly windows: Map<string, { startMs: number; used: number }>
+  /** When what a secondary limit counts was asked for, in ms, by its name. */
+  readonly spent: Map<string, number[]>
+  /** Requests to the API that are not answered yet. */
+  open: number
 }
 
 /** `path` is what follows the route's fixed part, decoded segment by segment. */
@@ -145,35 +149,70 @@ export const limitExceeded = () =>
 
 const minuteMs = 60_000
 
+/** `most` in any span of `ms`; a request counts as `points`. */
+interface Secondary {
+  readonly name: string
+  readonly ms: number
+  readonly most: number
+  readonly points: number
+}
+
+/** Counts a request under secondary limits, unless one of them is spent: then it returns in how many seconds it is not. */
+function spend({ spent, clock }: Server, limits: readonly Secondary[]): number | null {
+  const nowMs = clock.now()
+  const counted = limits.map(({ name, ms, most, points }) => {
+    const times = (spent.get(name) ?? []).filter((time) => time > nowMs - ms)
+    return { name, times, points, freeMs: (times.at(points - most - 1) ?? -Infinity) + ms }
+  })
+  const freeMs = Math.max(...counted.map((one) => one.freeMs))
+  if (freeMs > nowMs) return Math.ceil((freeMs - nowMs) / 1_000)
+  for (const { name, times, points } of counted)
+    spent.set(name, [...times, ...Array.from({ length: points }, () => nowMs)])
+  return null
+}
+
+const secondary = ({ secondaryRetryAfter }: Switches, message: string, seconds: number) =>
+  new Refusal(403, message, {
+    documentation: '/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits',
+    ...(secondaryRetryAfter && { headers: { 'Retry-After': `${seconds}` } }),
+  })
+
 /**
  * The secondary limit on creating content; what is refused does not count. Its text is the one that blob creation is
- * known to be refused with (octokit/octokit.js#1313), its windows are guesses.
+ * known to be refused with (octokit/octokit.js#1313).
  */
-export function spendWrite({ switches: { contentWrites, secondaryRetryAfter }, clock, windows }: Server): void {
-  if (contentWrites === null) return
-  const nowMs = clock.now()
-  const spans = [
-    { key: 'writes in a minute', ms: minuteMs, most: contentWrites.minute },
-    { key: 'writes in an hour', ms: 60 * minuteMs, most: contentWrites.hour },
-  ]
-  const now = spans.map(({ key, ms, most }) => {
-    const known = windows.get(key)
-    const window = known && nowMs < known.startMs + ms ? known : { startMs: nowMs, used: 0 }
-    windows.set(key, window)
-    return { window, most, endMs: window.startMs + ms }
-  })
-  const spent = now.filter(({ window, most }) => window.used >= most)
-  if (spent.length === 0)
-    return now.forEach(({ window }) => {
-      window.used += 1
-    })
-  const seconds = Math.ceil((Math.max(...spent.map(({ endMs }) => endMs)) - nowMs) / 1000)
-  throw new Refusal(
-    403,
+export function spendWrite(server: Server): void {
+  const { switches } = server
+  if (switches.contentWrites === null) return
+  const { minute, hour } = switches.contentWrites
+  const seconds = spend(server, [
+    { name: 'writes in a minute', ms: minuteMs, most: minute, points: 1 },
+    { name: 'writes in an hour', ms: 60 * minuteMs, most: hour, points: 1 },
+  ])
+  if (seconds === null) return
+  throw secondary(
+    switches,
     'You have exceeded a secondary rate limit and have been temporarily blocked from content creation. Please retry your request again later.',
-    {
-      documentation: '/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits',
-      ...(secondaryRetryAfter && { headers: { 'Retry-After': `${seconds}` } }),
-    },
+    seconds,
   )
+}
+
+/** The secondary limits on all that is asked of the API: points in a minute, and requests at the same time. */
+export function spendPoints(server: Server, bucket: 'core' | 'graphql', isRead: boolean): void {
+  const { switches, open } = server
+  if (switches.points === null) return
+  const limit = { name: `points ${bucket}`, ms: minuteMs, most: switches.points[bucket], points: isRead ? 1 : 5 }
+  const seconds = open > switches.points.atOnce ? 60 : spend(server, [limit])
+  if (seconds === null) return
+  throw secondary(
+    switches,
+    'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+    seconds,
+  )
+}
+
+/** In how many seconds a push is taken, null where it is now. */
+export function spendPush(server: Server): number | null {
+  const most = server.switches.pushesPerMinute
+  return most === null ? null : spend(server, [{ name: 'pushes', ms: minuteMs, most, points: 1 }])
 }

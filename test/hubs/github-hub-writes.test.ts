@@ -190,3 +190,22 @@ describe('git/commits', () => {
     expect([committer, parents]).toEqual([author, []])
   })
 })
+
+test('points of requests are counted in every minute, and so many requests at once', async () => {
+  hub.switches.points = { core: 7, graphql: 0, atOnce: 2 }
+  const read = async () => {
+    const { status, headers } = await ask(hub, 'git/ref/heads/main')
+    return [status, headers.get('retry-after')]
+  }
+  // A write is five points.
+  expect((await ask(hub, 'git/refs', { json: { ref: 'refs/heads/x', sha: head } })).status).toBe(201)
+  await hub.clock.sleep(30_000)
+  expect([await read(), await read(), await read()]).toEqual([
+    [200, null],
+    [200, null],
+    [403, '30'],
+  ])
+  await hub.clock.sleep(30_000)
+  expect((await Promise.all([read(), read(), read()])).map(([status]) => status)).toEqual([200, 200, 403])
+  expect((await ask(hub, 'git/ref/heads/main')).status).toBe(200)
+})

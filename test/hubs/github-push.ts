@@ -1,14 +1,14 @@
 /**
  * `git-receive-pack` over HTTP, as git pushes to it (`gitprotocol-http`, `gitprotocol-pack`; what GitHub's own answers
  * is in github/spokes-receive-pack): objects stay only where a ref has moved to what needs them. Packs with deltas are
- * not taken. It knows none of the API's rate limits.
+ * not taken. It knows none of the API's rate limits, and has one of its own.
  */
 import { createHash } from 'node:crypto'
 import { inflateSync } from 'node:zlib'
 import type { ObjectType } from './git.ts'
 import { ObjectStore, objectId } from './git.ts'
 import { Refusal } from './github-answer.ts'
-import { readRole, readToken } from './github-call.ts'
+import { readRole, readToken, spendPush } from './github-call.ts'
 import type { Call, Role, Server } from './github-call.ts'
 import { checkMove } from './github-refs.ts'
 import { Response } from './message.ts'
@@ -52,6 +52,8 @@ export async function answerPush(server: Server, request: Request, url: URL): Pr
   if (switches.archived) return text(403, 'This repository was archived so it is read-only.')
   if (typeof switches.pushes === 'number') return text(switches.pushes, 'No.')
   if (request.headers.get('content-type') !== 'application/x-git-receive-pack-request') return text(415, '')
+  const seconds = spendPush(server)
+  if (seconds !== null) return text(429, 'Too many pushes.', { 'Retry-After': `${seconds}` })
   const call: Call = { server, repository, request, url, path: '', role }
   const report = receive(call, Buffer.from(await request.arrayBuffer()))
   // Band 2 is for people.

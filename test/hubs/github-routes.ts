@@ -2,7 +2,16 @@
 import { json, notFound, Refusal, refusalAnswer, toResponse } from './github-answer.ts'
 import type { Answer } from './github-answer.ts'
 import { createBlob, readBlob } from './github-blobs.ts'
-import { limitExceeded, RateLimit, readRole, readToken, requireRead, requireWrite, spendWrite } from './github-call.ts'
+import {
+  limitExceeded,
+  RateLimit,
+  readRole,
+  readToken,
+  requireRead,
+  requireWrite,
+  spendPoints,
+  spendWrite,
+} from './github-call.ts'
 import type { Bucket, Call, Role, Route, Server } from './github-call.ts'
 import { createGitCommit, readGitCommit } from './github-commits.ts'
 import { putContents, readRepository } from './github-contents.ts'
@@ -252,9 +261,11 @@ export async function answer(server: Server, request: Request): Promise<Response
   const isFree = request.method === 'GET' && url.href === `${server.api}/rate_limit`
   let isKnown = false
   let content: Answer
+  server.open += 1
   try {
     const { token, role } = readAsker(server, request)
     limit = new RateLimit(server, bucket, token)
+    if (bucket !== 'lfs') spendPoints(server, bucket, request.method === 'GET' || request.method === 'HEAD')
     isKnown = role !== null
     if (isFree) content = readLimits(server, token)
     else if (!limit.isSpent || (role === null && bucket === 'graphql'))
@@ -265,6 +276,8 @@ export async function answer(server: Server, request: Request): Promise<Response
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     content = refusalAnswer(error, null)
+  } finally {
+    server.open -= 1
   }
   const response = toResponse(request, content)
   if (response.status !== 304 && !isFree) limit.spend()

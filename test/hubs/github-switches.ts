@@ -24,12 +24,14 @@ export const lfsRefusals = {
 }
 
 /**
- * What the token of a workflow may do: requests in an hour for one repository, and what GitHub calls the creation of
- * content.
+ * What the token of a workflow may do: requests in an hour for one repository, what GitHub calls the creation of content,
+ * points of requests, and pushes (GitHub's docs, "Rate limits for the REST API", "for the GraphQL API", "Repository limits").
  */
 export const workflowLimits = {
   limits: { core: 1_000, graphql: 1_000, lfs: 3_000 },
   contentWrites: { minute: 80, hour: 500 },
+  points: { core: 900, graphql: 2_000, atOnce: 100 },
+  pushesPerMinute: 6,
 }
 
 /** `off`: the repository has none. `read`: the token may not write them. `none`: it may not see them either. */
@@ -149,6 +151,13 @@ export interface Switches {
    * none.
    */
   contentWrites: { minute: number; hour: number } | null
+  /**
+   * Points of requests in a minute, of which a read is one and a write five, and requests at the same time; `null` for no
+   * such limit. What GraphQL is asked for counts as a write.
+   */
+  points: { core: number; graphql: number; atOnce: number } | null
+  /** Pushes that are taken in a minute; `null` for any. Nobody has recorded how the next one is refused. */
+  pushesPerMinute: number | null
   /** Whether a refusal by the secondary limit has a `Retry-After`, or only its text. */
   secondaryRetryAfter: boolean
   /** See `lfsRefusals`. */
@@ -229,6 +238,8 @@ export function defaultSwitches(): Switches {
     limits: { core: 5_000, graphql: 5_000, lfs: 3_000 },
     anonymousLimits: { core: 60, graphql: 0, lfs: 300 },
     contentWrites: null,
+    points: null,
+    pushesPerMinute: null,
     secondaryRetryAfter: true,
     lfsRefusal: null,
     lfsBatchMax: 1_000,

@@ -235,6 +235,6 @@ export function createGithubHub(options: GithubOptions): GithubHub {
     clock,
     switches,
   })
-  const seen = { former: new Set<string>(), verified: new Set<string>(), windows: new Map() }
+  const seen = { former: new Set<string>(), verified: new Set<string>(), windows: new Map(), spent: new Map(), open: 0 }
   return new GithubHub({ api, graphql, web, lfs, raw, storage, clock, switches, tokens, repository, ...seen })
 }

@@ -49,7 +49,7 @@ export interface PairOptions {
   readonly proxies?: Record<string, string>
   /** On ports, where time is real: no wait of the command is longer than this, in milliseconds. */
   readonly waitMsMax?: number
-  /** On ports: how long each answer is on its way. */
+  /** How long each answer is on its way: in virtual time, or on ports. */
   readonly latencyMs?: () => number
 }
 
@@ -168,7 +168,10 @@ function createNamedHubs(clock: Clock, options: PairOptions) {
 export function startPair(options: PairOptions = {}): Pair {
   const clock = new VirtualClock()
   const { hubs, answer } = createNamedHubs(clock, options)
-  const network: typeof fetch = (input, init) => answer(new Request(input, init))
+  const network: typeof fetch = async (input, init) => {
+    if (options.latencyMs) await clock.sleep(options.latencyMs())
+    return answer(new Request(input, init))
+  }
   return createPair(hubs, clock, { fetch: network, sleep: (ms) => clock.sleep(ms), now: () => clock.now() }, () =>
     Promise.resolve(),
   )

@@ -2,18 +2,13 @@
 import { describe, expect, test } from 'vitest'
 import { objectId } from '../hubs/git.ts'
 import { workflowLimits } from '../hubs/github-switches.ts'
-import type { VirtualClock } from '../hubs/hub.ts'
 import { startPair, type Pair, type PairOptions, type Ran } from '../hubs/pair.ts'
 import { isLong } from '../random.ts'
 import { act, beginMirror, expectInSync, pictures, type Files } from './mirror-setup.ts'
+import { hourMs, listRefused, pass, runUntilFinished } from './under-limits.ts'
 
-const hourMs = 3_600_000
 /** More in an hour than one by one is allowed, and than a workflow's token may ask for. */
 const counts = isLong ? [50, 600, 1_000, 2_000, 3_000] : [520, 1_100]
-
-function pass({ clock }: Pair, ms: number): void {
-  ;(clock as VirtualClock).pass(ms)
-}
 
 /**
  * Begun on GitHub and mirrored to a new dataset, whose own rules store pictures in LFS. The limits are those of a
@@ -87,7 +82,7 @@ describe('Hub to GitHub', () => {
     const pair = await startLimited(begin, oneByOne)
     act(pair, 'huggingface', pictures(420))
     const [ran] = await runHourly(pair, 1)
-    const refused = ran!.log.filter((line) => / (?:403|429)$/.test(line) && !line.includes('git-receive-pack'))
+    const refused = listRefused(ran!).filter((line) => !line.includes('git-receive-pack'))
     expect([refused, count([ran!], isBlob)]).toEqual([[], [420]])
     expect(ran!.err).toMatch(/^GitHub takes 80 writes a minute: the next one goes in 61 s$/m)
   })
@@ -170,13 +165,6 @@ describe('GitHub to Hub', () => {
     await runHourly(pair, 1)
   })
 
-  test('300 pictures where GitHub gives no objects by their ids are read one by one within the hour', async () => {
-    const pair = await startLimited(begin, { github: { switches: { fetches: 403 } } })
-    act(pair, 'github', pictures(300))
-    const runs = await runHourly(pair, 1)
-    expect(count(runs, (line) => /GET \S+\/git\/blobs\/\S+ 200/.test(line))).toEqual([300])
-  })
-
   test('what is ready to be uploaded when a read fails is uploaded, and the next run finds it there', async () => {
     const pair = await startLimited(begin)
     const large = Buffer.concat([
@@ -202,4 +190,37 @@ describe('GitHub to Hub', () => {
     expect([runs.length, stored() - before]).toEqual([2, 6])
     expect(runs[0]!.log.filter((line) => line.includes('/verify'))).toHaveLength(5)
   })
+})
+
+describe('what a run would ask too fast waits for its turn, so that nothing is refused', () => {
+  test('pushes of several branches, of which GitHub takes six in a minute', async () => {
+    const names = ['a', 'b', 'c', 'd']
+    const pair = await startLimited(begin)
+    for (const name of names) {
+      pair.huggingface.repository.branches.set(name, pair.huggingface.head('main')!)
+      pair.huggingface.commit(name, { files: pictures(20, name), message: 'Add pictures', user: 'alice' })
+    }
+    const ran = await pair.run(...names.flatMap((name) => ['--branch', name]))
+    expect([ran.exitCode, listRefused(ran)], ran.out + ran.err).toEqual([0, []])
+    expect(count([ran], (line) => line.includes('git-receive-pack'))).toEqual([8])
+    expect(ran.err).toMatch(/^GitHub takes 6 pushes a minute: the next one goes in 61 s$/m)
+  })
+
+  test('950 pictures that GitHub gives one by one, where it takes 900 points of requests in a minute', async () => {
+    const pair = await startLimited(begin, { github: { switches: { fetches: 403 } } })
+    act(pair, 'github', pictures(950))
+    const [ran] = await runHourly(pair, 1)
+    expect(count([ran!], (line) => /GET \S+\/git\/blobs\/\S+ 200/.test(line))).toEqual([950])
+    expect(listRefused(ran!).filter((line) => line.includes('/repos/'))).toEqual([])
+    expect(ran!.err).toMatch(/^GitHub takes 900 points of requests a minute: the next one goes in \d+ s$/m)
+  })
+})
+
+test('150 pictures that cannot be pushed, at 100 requests an hour: the run ends when these are made, and another one does the rest when it was told to', async () => {
+  const pair = await startLimited(begin, {
+    github: { switches: { pushes: 403, limits: { core: 100, graphql: 100, lfs: 100 } } },
+  })
+  act(pair, 'huggingface', pictures(150))
+  const { runs } = await runUntilFinished(pair, 2)
+  expect([runs.length, count(runs, isBlob).reduce((sum, each) => sum + each)]).toEqual([2, 150])
 })
