@@ -110,7 +110,7 @@ What a run may do
                            gated on one side to the public other one
   --squash                 one copy per run that lists what it stands for,
                            instead of one for each commit, or 50 of many
-  --history-max <commits>  of a side, searched for the last common commit
+  --history-max <commits>  that a side may have made since the last common one
                            (default 5000)
   --max-wait <time>        for limits of the services, in all: 90s, 15m (the
                            default), 2h, 0. A plan that needs more says what

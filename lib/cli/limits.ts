@@ -19,7 +19,7 @@ export function parseLimit(text: string | undefined): DeletionLimit {
   return { most: Number(number), unit: percent ? 'percent' : 'files', least: 0 }
 }
 
-/** Commits of a side that are searched. Throws a `UsageError`. */
+/** Commits that a side may have since the base. Throws a `UsageError`. */
 export function parseHistoryMax(text: string): number {
   if (!/^[1-9][0-9]{0,8}$/.test(text))
     throw new UsageError(`Cannot use --history-max ${JSON.stringify(text)}: it is a number of commits`)

@@ -26,7 +26,7 @@ export async function holdsNothing(remote: Remote, commit: string): Promise<bool
 }
 
 /**
- * Where the search ended. `too long`: at `historyMax` commits of `side`; then `rewritten` are the trailers that cannot be
+ * Where the search ended. `too long`: after more than `historyMax` commits of `side`; then `rewritten` are the trailers that cannot be
  * believed, or null where a sync point was found whose proof needs older commits.
  */
 export type FoundBase =
@@ -59,7 +59,10 @@ async function dropMerged(rewritten: readonly Rewritten[], remotes: Sides<Remote
   return left
 }
 
-/** Searches the base, and reads older commits only as far as the search needs them: at most `historyMax` of a side. */
+/**
+ * Searches the base, and reads older commits only as far as the search needs them: until more than `historyMax` of a side are
+ * read, since the base comes after as many.
+ */
 export async function readBase(
   { listings: first, more }: Histories,
   remotes: Sides<Remote>,
@@ -79,7 +82,7 @@ export async function readBase(
     if (search.state === 'crossed') return { ...search, listings }
     if (search.state !== 'more') return { ...search, rewritten: await dropMerged(search.rewritten, remotes), listings }
     const { side } = search
-    if (listings[side].commits.length >= historyMax) {
+    if (listings[side].commits.length > historyMax) {
       const cut = mapSides((each) => ({ ...listings[each], complete: true }))
       const read = findBase(cut, repositories, known)
       return { state: 'too long', side, rewritten: read.state === 'none' ? read.rewritten : null, listings }

@@ -4,21 +4,17 @@
  */
 import { describe, expect, it, test } from 'vitest'
 import { countGroups, limitsDefault } from '../../lib/huggingface/commit-parts.ts'
+import type { Side } from '../../lib/model/sides.ts'
 import type { Pair } from '../hubs/pair.ts'
-import { act, expectInSync, lastCommit, startMirrored, type Files } from './mirror-setup.ts'
+import { act, beginMirror, directions, expectInSync, startMirrored } from './mirror-setup.ts'
+import { commitOften, hourMs, listRefused, runUntilFinished, startUnderLimits, takeFromHour } from './under-limits.ts'
 
-const hourMs = 3_600_000
-
-function commitOften(pair: Pair, side: 'github' | 'huggingface', count: number, path = 'log.txt'): void {
-  for (let number = 1; number <= count; number += 1)
-    act(pair, side, { [path]: `${number}\n` } satisfies Files, `Commit ${number}`)
-}
-
-/** Whether the commits since then name each of so many of GitHub's once. */
-function expectNamed({ huggingface }: Pair, before: string | null, count: number): void {
+/** Whether the commits of a side since then name each of so many of the other side's once. */
+function expectNamed(pair: Pair, side: Side, before: string | null, count: number): void {
+  const git = side === 'github' ? pair.github.store : pair.huggingface.git
   const made: string[] = []
-  for (let oid = huggingface.head('main'); oid !== before && oid !== null;) {
-    const { message, parents } = huggingface.git.readCommit(oid)
+  for (let oid = pair[side].head('main'); oid !== before && oid !== null;) {
+    const { message, parents } = git.readCommit(oid)
     made.push(...[...message.matchAll(/^- [0-9a-f]{7} (Commit \d+) /gm)].map(([, title]) => title!))
     oid = parents[0] ?? null
   }
@@ -28,45 +24,44 @@ function expectNamed({ huggingface }: Pair, before: string | null, count: number
 const commits = (log: readonly string[]) =>
   log.filter((line) => line.startsWith('POST /api/datasets/acme/corpus/commit/main'))
 
-describe('a history of GitHub', () => {
-  it('of more commits than an hour allows is copied in groups, and each is named', async () => {
-    const pair = await startMirrored({ 'a.txt': 'a\n' })
-    commitOften(pair, 'github', 150)
-    const dry = await pair.run('--dry-run')
-    expect(dry.out).toContain('To Hugging Face in 3 commits: 1 ')
-    expect(dry.out.replaceAll(/\s+/g, ' ')).toContain(
-      'note: The 150 commits of GitHub are copied in 3 groups, and each copy names its own',
+describe.each(directions)('as many commits of $from as --history-max says, 5,000', ({ from, to }) => {
+  const service = from === 'github' ? 'GitHub' : 'Hugging Face'
+
+  it('are copied in groups that the plan announces, within an hour, and each is named once', async () => {
+    const pair = await beginMirror(startUnderLimits(), { 'a.txt': 'a\n' })
+    const before = pair[to].head('main')
+    commitOften(pair, from, 5_000)
+    const { runs, tookMs } = await runUntilFinished(pair, 1)
+    expect(runs[0]!.out.replaceAll(/\s+/g, ' ')).toContain(
+      `note: The 5,000 commits of ${service} are copied in 100 groups, and each copy names its own`,
     )
-    const before = pair.huggingface.head('main')
-    const ran = await pair.run()
-    expect([ran.exitCode, commits(ran.log).length], ran.out + ran.err).toEqual([0, 3])
-    expect(lastCommit(pair, 'huggingface').message).toMatch(
-      /^Mirror 50 commits from [^]*Commit 150 [^]*Mirrored-From: /,
-    )
-    expectNamed(pair, before, 150)
+    expect([runs.flatMap(listRefused), tookMs < 300_000]).toEqual([[], true])
+    expectNamed(pair, to, before, 5_000)
     await expectInSync(pair)
   })
+})
 
-  it('that is longer than the room which others have left in the hour goes on in the next one, with each of its commits named once', async () => {
-    const pair = await startMirrored({ 'a.txt': 'a\n' })
-    commitOften(pair, 'huggingface', 125, 'of-others.txt')
+describe('a history of GitHub', () => {
+  it('of 5,000 commits goes on where an hour has no room for it: each run says what it does and what comes next, and each commit is named once', async () => {
+    const pair = await beginMirror(startUnderLimits(), { 'a.txt': 'a\n' })
+    commitOften(pair, 'huggingface', 60, 'of-others.txt')
     expect((await pair.run()).exitCode).toBe(0)
-    commitOften(pair, 'github', 300)
-    // The others' commits are known to the Hub, which counts none that were made without it.
-    pair.huggingface.server.commitTimes.set(
-      pair.huggingface.repository.id,
-      Array.from({ length: 125 }, () => pair.clock.now()),
-    )
+    // The fake Hub counts no commits that were made without a request.
+    takeFromHour(pair, 60)
+    commitOften(pair, 'github', 5_000)
     const before = pair.huggingface.head('main')
-    const first = await pair.run()
-    expect([first.exitCode, commits(first.log).filter((line) => line.endsWith(' 200')).length]).toEqual([1, 3])
-    expect(first.out.replaceAll(/\s+/g, ' ')).toMatch(
-      /note: The 300 commits of GitHub are copied in 6 groups, .* note: Hugging Face takes 128 commits in 60 min, 0 are left, and this plan needs about 6: 60 min of waiting, where --max-wait allows 15 min\. This run makes about 0 of them, and ends with code 1; the next continues from there/,
+    const { runs } = await runUntilFinished(pair, 3, () => takeFromHour(pair, 98))
+    expect(runs.map(({ log }) => commits(log).filter((line) => line.endsWith(' 200')).length)).toEqual([67, 30, 3])
+    const [first, second, third] = runs.map(({ out }) => out.replaceAll(/\s+/g, ' '))
+    expect(first).toMatch(
+      /The 5,000 commits of GitHub are copied in 100 groups.* note: Hugging Face takes 128 commits in 60 min, 66 are left, and this plan needs about 100: 60 min of waiting, where --max-wait allows 15 min\. This run makes about 66 of them, and ends with code 1; the next continues from there/,
     )
-    await pair.clock.sleep(hourMs + 60_000)
-    const second = await pair.run()
-    expect([second.exitCode, commits(second.log).length], second.err).toEqual([0, 3])
-    expectNamed(pair, before, 300)
+    expect([second, third]).toEqual([
+      expect.stringContaining('The 1,650 commits of GitHub are copied in 33 groups'),
+      expect.stringContaining('The 150 commits of GitHub are copied in 3 groups'),
+    ])
+    for (const { err } of runs.slice(0, -1)) expect(err).toMatch(/was written in part \(\w+\)\. Run again: it goes on/)
+    expectNamed(pair, 'huggingface', before, 5_000)
     await expectInSync(pair)
   })
 
