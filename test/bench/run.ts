@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { exitCode, formatVerdict, judge, type Breach, type Checked } from './bounds.ts'
+import { measureHour } from './hour.ts'
 import { measureInspection } from './inspection.ts'
 import { measureMany } from './many.ts'
 import { measureMerging } from './merging.ts'
@@ -74,6 +75,7 @@ const parts: Readonly<Record<string, () => ReturnType<typeof measureStartup>>> =
   'many': () => measureMany(short, file),
   'old-way': async () => ({ section: await measureOldWay(short), checked: [] }),
   'side-by-side': () => measureSideBySide(short, file),
+  ...(!short && { hour: measureHour }),
   ...listCurves(short),
 }
 for (const [name, measure] of Object.entries(parts))

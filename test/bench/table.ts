@@ -2,9 +2,9 @@
 
 /**
  * `unit` says how a value is printed: `bytes` in kB, MB and GB, `ms` as seconds from 1,000 on, `ratio` and `exponent` with
- * two places, the rest as they are.
+ * two places, `minutes` with one, the rest as they are.
  */
-export type Unit = 'requests' | 'bytes' | 'ms' | 'ratio' | 'exponent' | 'count'
+export type Unit = 'requests' | 'bytes' | 'ms' | 'minutes' | 'ratio' | 'exponent' | 'count'
 export interface Figure {
   readonly value: number
   readonly unit: Unit
@@ -28,6 +28,7 @@ const grouped = (value: number) => Math.round(value).toLocaleString('en-GB')
 
 export function formatFigure({ value, unit }: Figure): string {
   if (unit === 'exponent') return value.toFixed(2)
+  if (unit === 'minutes') return `${value.toFixed(1)} min`
   if (unit === 'ratio') return `${value.toFixed(2)} x`
   if (unit === 'ms') return value < 1000 ? `${grouped(value)} ms` : `${(value / 1000).toFixed(1)} s`
   if (unit !== 'bytes') return grouped(value)
