@@ -8,8 +8,8 @@ import { foldersMax, queriesMax } from './expected-tree.ts'
 import { pushedMax, requestShare, treeBytesMax } from './push-commits.ts'
 import { heldByteLengthMax, pushedMin, textByteLengthMax } from './tree-entries.ts'
 
-/** Before a push the refs of earlier runs are read; after it the last ref is removed. */
-const pushing = { core: 1, other: 1 }
+/** Beside a push the refs of earlier runs are read. */
+const pushing = { core: 1 }
 /** An empty repository is looked at once more, and its first commit is made. */
 const seeding = 2
 
@@ -35,15 +35,15 @@ function guessWrite({ head, commits, files }: Load): Requests {
   const portions = Math.max(1, countBatches(bytes, heldByteLengthMax), countBatches(texts + blobs, pushedMax))
   const trees = commits.reduce((sum, commit) => sum + Math.ceil(commit.edits.length * requestShare.known), 0)
   const treesSent = Math.max(trees, countBatches(textBytes, treeBytesMax))
-  const writes = (isPushed ? 0 : blobs + treesSent) + commits.length
+  const writes = isPushed ? 0 : blobs + treesSent + commits.length
   const isListed = queries > Math.max(queriesMax, starts.size)
   return {
     core: writes + (isPushed ? pushing.core : 0) + (head === null ? seeding : 0) + (isListed ? starts.size : 0),
     writes,
-    pushes: isPushed ? portions + 1 : 0,
     // The last one moves the branch.
-    graphql: (isListed ? 0 : queries) + 1,
-    other: isPushed ? pushing.other + portions : 0,
+    pushes: isPushed ? portions : 0,
+    graphql: (isListed ? 0 : queries) + Number(!isPushed),
+    other: isPushed ? portions : 0,
   }
 }
 

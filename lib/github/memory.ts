@@ -45,11 +45,13 @@ export class Memory {
   blobsSent = 0
   /** A push was refused, or did not bring all blobs: files go by REST from then on. */
   pushRefused = false
+  /** A push that was to move the branch was declined: other requests move it from then on. */
+  headPushDeclined = false
   /**
    * The refs of pushes that are still to be removed, and their commits. `null`: those that earlier runs have left were not
    * looked for yet.
    */
-  transit: Map<string, string> | null = null
+  transit: Promise<Map<string, string>> | null = null
   /** Blobs of a pointer's size that were read, by id; `null` for those that are none. */
   readonly pointers = new Map<string, Pointer | null>()
   /** Files that will be read, and who fetches them. */

@@ -14,6 +14,7 @@ import { awaitLanding, middleLook, readLanding, shortLook } from './confirm-writ
 import { createFailure, createRefusal, formatFact, parseText } from './failure.ts'
 import { askGraphql, isRefused, learnRepository, type Reply } from './graphql.ts'
 import { movedError } from './history.ts'
+import { pushHead } from './push.ts'
 import { readRules } from './rules.ts'
 
 /**
@@ -73,6 +74,24 @@ export async function publish(api: Api, before: string, after: string, force = f
       `Cannot ${action}: 3 times no clear answer, and the head is still ${before.slice(0, 7)}; run again later`,
     )
   )
+}
+
+/**
+ * Moves the branch from the commit `before` to `after`, which the pack brings, in one request. False, and has changed nothing,
+ * where a push does not do it: `publish` does then, or its refusal tells why not. Throws as that does where the head moved.
+ */
+export async function publishPack(api: Api, before: string, after: string, pack: Buffer): Promise<boolean> {
+  const outcome = await pushHead(api, { before, after }, pack)
+  if (outcome === 'done') return true
+  if (outcome === 'refused') {
+    api.memory.pushRefused = true
+    return false
+  }
+  // A push that is sent twice is refused the second time. One that arrives later yet makes the same commit.
+  const landing = await awaitLanding(api, before, after, middleLook)
+  if (landing.state === 'moved') throw movedError(`move ${api.where} to ${after.slice(0, 7)}`, landing.head, before)
+  api.memory.headPushDeclined = landing.state === 'still'
+  return landing.state === 'landed'
 }
 
 /**

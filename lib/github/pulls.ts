@@ -15,7 +15,7 @@ import { ask, askUntil, once, parseAnswer, type Answer, type Api } from './api.t
 import { createBranch } from './branch.ts'
 import { createFailure, formatFact, parseText } from './failure.ts'
 import { readHead } from './history.ts'
-import { prepareCommits, writeObject } from './new-commit.ts'
+import { writeObject, writeUnseen } from './new-commit.ts'
 import { publish } from './publish.ts'
 import { parseCommit } from './schema.ts'
 import { signCommit } from './signature.ts'
@@ -165,9 +165,9 @@ async function propose(
   { words, open }: ProposalDraft,
 ): Promise<Proposal> {
   const { target, own } = proposing
-  const { head: oid } = await prepareCommits(own, await shorten(proposing, commits, head), head)
+  const oid = await writeUnseen(own, await shorten(proposing, commits, head))
   const current = await readHead(own)
-  if (current === null) await createBranch(own, oid!)
+  if (current === null) await createBranch(own, oid)
   else if (current !== oid) {
     // What people have merged is theirs no longer, even where the branch was left behind.
     const isFree = async () => (await listPulls(proposing)).some((one) => one.merged !== null && one.head === current)
@@ -176,7 +176,7 @@ async function propose(
         `Cannot propose to ${target.where}: the branch "${quote(own.branch)}" holds commits that are not the mirror's, which ` +
           'are never overwritten. Merge it, or delete it on GitHub',
       )
-    await publish(own, current, oid!, true)
+    await publish(own, current, oid, true)
   }
   return open ? changePull(proposing, open, words) : openPull(proposing, words)
 }

@@ -1,7 +1,7 @@
 /**
- * Pushes what commits need, files and trees, where other ways would take many requests: the number of requests does not grow
- * with the number of files then. The trees are computed here (`expected-tree`), and git takes a push only if nothing is
- * missing in them, so their ids prove what GitHub has.
+ * Gathers what commits need, files and trees, for a push, where other ways would take many requests: the number of requests
+ * does not grow with the number of files then. The trees are computed here (`expected-tree`), and git takes a push only if
+ * nothing is missing in them, so their ids prove what GitHub has.
  */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { sliceBatches } from '../model/batches.ts'
@@ -9,8 +9,9 @@ import type { Edit, NewCommit } from '../model/remote.ts'
 import type { Api } from './api.ts'
 import { computeTree } from './expected-tree.ts'
 import { readTreeId } from './history.ts'
-import { noTrees, type NewTrees } from './push.ts'
+import { findTransit, type NewTrees } from './push.ts'
 import {
+  dropKnown,
   groupByLength,
   isKnown,
   pushedMin,
@@ -33,30 +34,43 @@ export const requestShare = {
   text: (byteLength: number) => Math.max(1 / 100, byteLength / treeBytesMax),
 }
 
+/** What is left to be pushed: files by their ids, and the trees, of which `ids` has that of each commit. */
+export interface Cargo {
+  readonly ids: readonly string[]
+  readonly files: Map<string, Uint8Array>
+  readonly trees: NewTrees
+}
+
 /**
- * Pushes the files that GitHub lacks in portions, and with the last one the trees of the commits. Where reading fails, what
- * was read of a portion is pushed first. Returns the trees' ids; null where the trees, and files that cannot be pushed, are
- * left to `writeTree`. `seed`: the commit below those without a parent.
+ * Pushes the files that GitHub lacks in portions, and returns the last one with the trees of the commits. Where reading fails,
+ * what was read of a portion is pushed first. Null where the trees, and files that cannot be pushed, are left to `writeTree`.
+ * `seed`: the commit below those without a parent. `allRead` is called when every file was read.
  */
-export async function pushTrees(
+export async function gatherTrees(
   api: Api,
   commits: readonly NewCommit[],
   seed: string | null,
-): Promise<readonly string[] | null> {
+  allRead: () => void,
+): Promise<Cargo | null> {
   const edits = commits.flatMap((commit) => commit.edits)
   const requests = edits.reduce((sum, edit) => sum + guessRequests(api, edit), 0)
   if (requests < pushedMin || api.memory.pushRefused) return null
+  // A push needs it, and does not wait for it where files are read meanwhile.
+  findTransit(api).catch(() => {})
   const oids = new Map<Edit, string>()
-  let read = new Map<string, Uint8Array>()
+  let files = new Map<string, Uint8Array>()
   for (const group of groupByLength(api, listUnknown(api, edits)))
     for (const portion of sliceBatches(group, pushedMax)) {
-      await pushUnknown(api, read)
+      await pushUnknown(api, files)
       if (api.memory.pushRefused) return null
-      read = await readPortion(api, portion, oids)
+      files = await readPortion(api, portion, oids)
     }
-  const trees = await computeTrees(api, commits, seed, oids)
-  await pushUnknown(api, read, trees ?? noTrees)
-  return trees && !api.memory.pushRefused ? trees.ids : null
+  await dropKnown(api, files)
+  allRead()
+  const computed = await computeTrees(api, commits, seed, oids)
+  if (computed) return { ...computed, files }
+  await pushUnknown(api, files)
+  return null
 }
 
 /** The files that GitHub is not known to have; several with the same known id once. */
@@ -100,7 +114,7 @@ async function computeTrees(
   commits: readonly NewCommit[],
   seed: string | null,
   oids: ReadonlyMap<Edit, string>,
-): Promise<(NewTrees & { readonly ids: readonly string[] }) | null> {
+): Promise<Omit<Cargo, 'files'> | null> {
   const made = new Map<string, Uint8Array>()
   const ids: string[] = []
   for (const { parents, edits } of commits) {
@@ -115,5 +129,5 @@ async function computeTrees(
     if (tree === null) return null
     ids.push(tree)
   }
-  return { ids, roots: new Set(ids), made }
+  return { ids, trees: { roots: new Set(ids), made } }
 }

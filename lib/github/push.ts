@@ -1,7 +1,8 @@
 /**
- * Sends many blobs and trees in one request, as `git push` does. By the API each blob is a request, and a token may make 500
- * of those in an hour. A push needs a ref, so the objects are the files and folders of a commit that a ref outside of branches
- * and tags names, until the next request removes the ref. GitHub keeps them then, as it keeps what the API has written.
+ * Sends many objects in one request, as `git push` does. By the API each blob is a request, and a token may make 500 of those
+ * in an hour. `pushHead` moves the branch to commits that it brings with all that they need. What is too much for one request
+ * goes before it: a push needs a ref, so blobs and trees are the files and folders of a commit that a ref outside of branches
+ * and tags names, until the next push removes the ref. GitHub keeps them then, as it keeps what the API has written.
  */
 import type { PackedObject } from '../git-wire/pack.ts'
 import { flush, formatLine, parseLines } from '../git-wire/pkt-line.ts'
@@ -9,13 +10,16 @@ import { postGit } from '../git-wire/server.ts'
 import { joinBand } from '../git-wire/side-band.ts'
 import { formatPack } from '../git-wire/write-pack.ts'
 import { catchRemoteError, isSuccess, isUnclear } from '../http/answer.ts'
-import { dropBody, readAll, type Received } from '../http/body.ts'
+import { dropBody, readAll, readText } from '../http/body.ts'
+import { saysRateLimit } from '../http/rate-limit.ts'
+import { limitStatuses } from '../http/retryable.ts'
 import type { Mode } from '../model/entry.ts'
 import { RemoteError } from '../model/errors.ts'
 import { formatTree, gitObjectId } from '../model/git-object.ts'
 import { mirrorIdentity } from '../model/mirror-identity.ts'
 import { ask, type Api } from './api.ts'
 import { formatCommit } from './commit-id.ts'
+import { createFailure } from './failure.ts'
 import { readPresence } from './lookup.ts'
 import { parseRefs } from './schema.ts'
 
@@ -42,17 +46,14 @@ export const noTrees: NewTrees = { roots: new Set(), made: new Map() }
  */
 export async function pushObjects(api: Api, blobs: ReadonlyMap<string, Uint8Array>, trees: NewTrees): Promise<void> {
   const { memory } = api
-  memory.transit ??= await readTransit(api)
+  const transit = await findTransit(api)
   const { ref, oid, objects } = formatTransit(blobs, trees)
-  const commands = [...takeRemovals(memory.transit), { before: nothing, after: oid, ref }]
-  const outcome = await send(api, commands, objects).catch((error: unknown): Outcome => {
-    if (error instanceof RemoteError && error.status !== 429) return 'unclear'
-    throw error
-  })
+  const commands = [...takeRemovals(transit), { before: nothing, after: oid, ref }]
+  const outcome = await sendNow(api, commands, await formatPack(objects))
   const isDone = typeof outcome === 'object' && outcome.get(ref) === null
   // If a first answer was lost, the ref may have been made and is then refused: only the blobs themselves tell. To remove a
   // ref that is not there does no harm.
-  if (outcome !== 'refused') memory.transit.set(ref, oid)
+  if (outcome !== 'refused') transit.set(ref, oid)
   const oids = [...trees.roots, ...blobs.keys()]
   // What GitHub cannot be asked for is written once more, which does no harm.
   const arrived = isDone ? oids : outcome === 'refused' ? [] : await catchRemoteError(readPresence(api, oids), [])
@@ -60,19 +61,39 @@ export async function pushObjects(api: Api, blobs: ReadonlyMap<string, Uint8Arra
   memory.pushRefused = arrived.length < oids.length
 }
 
+/**
+ * Moves the branch from the commit `before` to `after`, if it is there, and removes the refs of pushes before. `pack` brings
+ * `after` and all that GitHub lacks of it. `declined`: the branch was not moved by this request. `refused`: GitHub takes no push.
+ * @throws {RemoteError} Where this run may not wait until the next push.
+ */
+export async function pushHead(
+  api: Api,
+  { before, after }: Omit<Command, 'ref'>,
+  pack: Buffer,
+): Promise<'done' | 'declined' | 'refused' | 'unclear'> {
+  const command = { before, after, ref: `refs/heads/${api.branch}` }
+  const outcome = await sendNow(api, [...takeRemovals(await findTransit(api)), command], pack)
+  if (typeof outcome === 'string') return outcome
+  return outcome.get(command.ref) === null ? 'done' : 'declined'
+}
+
 /** Removes the refs that this run has pushed to. A ref that is still there then is removed by the next run that pushes. */
 export async function clearTransit(api: Api): Promise<void> {
-  const { transit } = api.memory
-  if (transit === null || transit.size === 0) return
+  const transit = await api.memory.transit
+  if (!transit || transit.size === 0) return
   await push(api, takeRemovals(transit), null)
 }
 
-/** The refs that earlier runs have left, and their commits. */
+/** The refs that are still to be removed. The first time GitHub is asked for those that earlier runs have left. */
+export function findTransit(api: Api): Promise<Map<string, string>> {
+  return (api.memory.transit ??= readTransit(api))
+}
+
 async function readTransit(api: Api): Promise<Map<string, string>> {
-  const answer = await ask(api, 'GET /repos/{owner}/{repo}/git/matching-refs/{ref}', {
-    ref: transitRefs.slice('refs/'.length),
-  })
-  const refs = isSuccess(answer) ? parseRefs(answer.data) : null
+  const asked = { ref: transitRefs.slice('refs/'.length) }
+  // To leave them for another run does no harm.
+  const answer = await catchRemoteError(ask(api, 'GET /repos/{owner}/{repo}/git/matching-refs/{ref}', asked), null)
+  const refs = answer && isSuccess(answer) ? parseRefs(answer.data) : null
   return new Map([...(refs ?? [])].filter(([ref]) => ref.startsWith(transitRefs)))
 }
 
@@ -92,12 +113,14 @@ function formatTransit(blobs: ReadonlyMap<string, Uint8Array>, { roots, made }: 
     message: transitMessage,
   })
   const oid = gitObjectId('commit', commit)
-  const objects: PackedObject[] = [
-    { type: 'commit', body: commit },
-    ...[tree, ...made.values()].map((body) => ({ type: 'tree' as const, body })),
-    ...[...blobs.values()].map((body) => ({ type: 'blob' as const, body })),
-  ]
-  return { ref: transitRefs + oid, oid, objects }
+  const objects = listObjects(blobs.values(), [tree, ...made.values()])
+  return { ref: transitRefs + oid, oid, objects: [...objects, { type: 'commit' as const, body: commit }] }
+}
+
+/** Files and trees as objects of a pack. */
+export function listObjects(files: Iterable<Uint8Array>, trees: Iterable<Uint8Array>): PackedObject[] {
+  const list = (type: 'blob' | 'tree', bodies: Iterable<Uint8Array>) => Array.from(bodies, (body) => ({ type, body }))
+  return [...list('tree', trees), ...list('blob', files)]
 }
 
 /** A change of a ref, from one object to another, made only while the ref is at the first one. */
@@ -115,25 +138,33 @@ function takeRemovals(transit: Map<string, string>): Command[] {
 }
 
 /** Pushes; `objects` null: a removal of refs needs no pack. Sent twice, the second request is refused, which does no harm. */
-export function push(
+export async function push(
   api: Api,
   commands: readonly Command[],
   objects: readonly PackedObject[] | null,
 ): Promise<Outcome> {
-  return catchRemoteError(send(api, commands, objects), 'unclear')
+  return catchRemoteError(send(api, commands, objects && (await formatPack(objects))), 'unclear')
 }
 
-async function send(api: Api, commands: readonly Command[], objects: readonly PackedObject[] | null): Promise<Outcome> {
+/** Pushes. The error for a limit, for which this run may not wait, is thrown. */
+function sendNow(api: Api, commands: readonly Command[], pack: Buffer): Promise<Outcome> {
+  return send(api, commands, pack).catch((error: unknown): Outcome => {
+    if (error instanceof RemoteError && error.status === null) return 'unclear'
+    throw error
+  })
+}
+
+async function send(api: Api, commands: readonly Command[], pack: Buffer | null): Promise<Outcome> {
   const lines = commands.map(({ before, after, ref }, index) =>
     formatLine(`${before} ${after} ${ref}${index === 0 ? '\0 report-status side-band-64k agent=hubmirror' : ''}`),
   )
-  const body = Buffer.concat([...lines, flush, ...(objects === null ? [] : [await formatPack(objects)])])
-  return readOutcome(await postGit(api.git, 'git-receive-pack', body))
-}
-
-async function readOutcome(response: Received): Promise<Outcome> {
-  if (response.status === 200) return parseReport(await readAll(response.body))
-  dropBody(response)
+  const body = Buffer.concat([...lines, flush, ...(pack === null ? [] : [pack])])
+  const response = await postGit(api.git, 'git-receive-pack', body)
+  const { status, headers } = response
+  if (status === 200) return parseReport(await readAll(response.body))
+  const text = limitStatuses.has(status) ? await readText(response.body).catch(() => '') : dropBody(response)
+  if (saysRateLimit(status, headers, text ?? ''))
+    throw createFailure(api, `push to ${api.where}`, { status, headers, data: text }, 'write')
   return isUnclear(response) ? 'unclear' : 'refused'
 }
 

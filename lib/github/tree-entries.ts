@@ -27,7 +27,7 @@ const writeLanes = 4
 /** For fewer files GitHub is not asked which ones it has: files whose ids are known, and files whose bytes were read. */
 const knownAskedMin = 10
 const writtenAskedMin = 2
-/** How many requests a push has to save: its three, one after another, take as long as so many of which some go at once. */
+/** How many requests a push has to save: GitHub takes six in a minute, by all who push to a repository. */
 export const pushedMin = 15
 
 /**
@@ -80,10 +80,15 @@ function takeEvenly<T>(items: readonly T[], most: number): T[] {
   return Array.from({ length: Math.min(items.length, most) }, (_, index) => items[Math.floor(index * step)]!)
 }
 
-/** Pushes blobs as far as GitHub is not known to have them, and trees. */
-export async function pushUnknown(api: Api, contents: Map<string, Uint8Array>, trees = noTrees): Promise<void> {
+/** Drops those that GitHub has, of which it is asked. */
+export async function dropKnown(api: Api, contents: Map<string, Uint8Array>): Promise<void> {
   await askForBlobs(api, [...contents.keys()], writtenAskedMin)
   for (const oid of contents.keys()) if (api.memory.blobs.has(oid)) contents.delete(oid)
+}
+
+/** Pushes blobs as far as GitHub is not known to have them, and trees. */
+export async function pushUnknown(api: Api, contents: Map<string, Uint8Array>, trees = noTrees): Promise<void> {
+  await dropKnown(api, contents)
   if (contents.size + trees.roots.size === 0) return
   await pushObjects(api, contents, trees)
   api.memory.blobsSent += contents.size

@@ -58,7 +58,7 @@ export function createWork(api: Api, about: About, options: GithubOptions) {
     readRules: () => readRules(api),
     readPresent: (oids) => readPresent(api, oids),
     createBranch: (oid) => createBranch(api, oid),
-    prepare: (commits, head) => prepareCommits(api, commits, head),
+    prepare: (commits, head, check) => prepareCommits(api, commits, head, check),
   } satisfies Partial<Remote>
 }
 

@@ -6,7 +6,7 @@ type Change = (commits: readonly NewCommit[]) => Promise<readonly NewCommit[]>
 /** How a remote writes, or proposes, what `change` makes of the commits. */
 export function changeCommits({ prepare, proposals }: Remote, change: Change): Pick<Remote, 'prepare' | 'proposals'> {
   return {
-    prepare: async (commits, head) => prepare(await change(commits), head),
+    prepare: async (commits, head, check) => prepare(await change(commits), head, check),
     ...(proposals && {
       proposals: {
         ...proposals,

@@ -292,7 +292,8 @@ export interface Remote {
   /**
    * Makes the commits, as far as nobody can see them yet. The branch must still be at `head` (`null`: the repository is
    * empty) when they are published; else publishing throws a `MovedError` and changes nothing. Where the answer to a
-   * publication is lost, the remote looks for its commit before it sends anything again.
+   * publication is lost, the remote looks for its commit before it sends anything again. `check` begins what has to succeed before
+   * anything is published, and may be called beside the last request, when every file was read; the caller awaits it.
    */
-  prepare(commits: readonly NewCommit[], head: string | null): Promise<Prepared>
+  prepare(commits: readonly NewCommit[], head: string | null, check?: () => unknown): Promise<Prepared>
 }

@@ -1,7 +1,7 @@
 /**
  * Carries a plan out and decides nothing. Order: objects on both sides; the first side's commits, which nobody sees yet
- * where its service can do that; the second side's head read again; the first side's branch; its head read again, where
- * it was not just swapped; the second side's commits. Each remote proves what it wrote. A side that is proposed to gets
+ * where its service can do that; the second side's head read again, beside the last of these; the first side's branch; its head
+ * read again, where it was not just swapped; the second side's commits. Each remote proves what it wrote. A side that is proposed to gets
  * a pull request, and its branch stays. Invariant: after every step
  * each branch is at a whole commit, and a run that starts from there finishes what this one did not.
  */
@@ -229,8 +229,15 @@ export async function applyPlan(applying: Applying): Promise<void> {
       written.states[side] = 'written'
       continue
     }
-    const prepared = await remotes[side].prepare(resolve(side), plan.heads[side])
-    await requireHead(otherSide[side], applying)
+    let checked: Promise<void> | null = null
+    const check = () => {
+      checked ??= requireHead(otherSide[side], applying)
+      // What it throws is thrown when everything is ready.
+      checked.catch(() => {})
+      return checked
+    }
+    const prepared = await remotes[side].prepare(resolve(side), plan.heads[side], check)
+    await check()
     const show = (oid: string) => {
       if (written.commits[side] === oid) return
       written.commits[side] = oid

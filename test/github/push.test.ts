@@ -73,10 +73,10 @@ async function write(
 }
 
 const atPush = (fault: Omit<Fault, 'on'>): Fault => at('POST', '/git-receive-pack', fault)
-const together = { 'matching-refs': 1, 'git-receive-pack': 2 }
+const together = { 'matching-refs': 1, 'git-receive-pack': 1 }
 
 describe('many new files', () => {
-  it('come in one push with their trees, whose ref the next request takes away', async () => {
+  it('come in one push with their trees and the commit, and the branch moves with it', async () => {
     expect((await write(pictures(300))).kinds).toEqual(together)
   })
 
@@ -88,7 +88,7 @@ describe('many new files', () => {
   })
 
   it('that are longer than is held at once come in portions, each of which takes away the ref of the one before', async () => {
-    expect((await write(pictures(80, 500_000))).kinds).toEqual({ 'matching-refs': 1, 'git-receive-pack': 4 })
+    expect((await write(pictures(80, 500_000))).kinds).toEqual({ 'matching-refs': 1, 'git-receive-pack': 3 })
   })
 
   it('that are very many come in portions of 5,000, so that a run that is killed has sent what it has read', async () => {
@@ -97,13 +97,14 @@ describe('many new files', () => {
     )
     expect((await write(texts, startWorld(), { named: true })).kinds).toEqual({
       'matching-refs': 1,
-      'git-receive-pack': 3,
+      'git-receive-pack': 2,
     })
   })
 
   it('come so without their trees where only their bytes tell that they are no texts', async () => {
     expect((await write(pictures(230), startWorld(), { named: true })).kinds).toEqual({
-      ...together,
+      'matching-refs': 1,
+      'git-receive-pack': 2,
       'POST git/trees': 1,
     })
   })
@@ -211,16 +212,10 @@ describe('what a push does not bring is written one by one', () => {
 })
 
 it('a ref that a run could not take away is taken away by the next one that pushes', async () => {
-  const world = startWorld()
-  let pushes = 0
-  world.hub.faults.push({
-    on: ({ url }) => url.endsWith('/git-receive-pack') && ++pushes === 2,
-    when: 'before',
-    act: { status: 403 },
-  })
-  await write(pictures(60), world, { refsLeft: 1 })
-  const another = { ...world, remote: world.connect() }
-  await write(Object.fromEntries(Object.entries(pictures(130)).slice(60)), another)
+  const world = startWorld({ switches: { pushes: 'no removal' } })
+  await write(pictures(80, 500_000), world, { refsLeft: 2 })
+  world.hub.switches.pushes = 'taken'
+  await write(pictures(30, 310), { ...world, remote: world.connect() })
 })
 
 it('no push leaves with a token in its address, nor without one in its head', async () => {
@@ -233,8 +228,11 @@ it('no push leaves with a token in its address, nor without one in its head', as
 })
 
 describe.skipIf(!hasGit)('real git', () => {
-  it('takes what is pushed, finds every object good, and lets go of the ref', async () => {
-    const world = startWorld()
+  it.each([
+    { pushes: 'taken', refs: [['refs/heads/main']] },
+    { pushes: 'no branch', refs: [['refs/heads/main'], ['refs/heads/main', 'refs/hubmirror/*'], ['refs/heads/main']] },
+  ] as const)('takes what is pushed, finds every object good, and lets go of the ref: $pushes', async (way) => {
+    const world = startWorld({ switches: { pushes: way.pushes } })
     const base = world.commit({ 'a.txt': 'a\n' })
     const folder = mkdtempSync(join(tmpdir(), 'push-'))
     try {
@@ -247,6 +245,7 @@ describe.skipIf(!hasGit)('real git', () => {
         })
       const refs = () => git(['for-each-ref', '--format=%(refname)']).toString().trim().split('\n')
       git(['config', 'receive.fsckObjects', 'true'])
+      if (way.pushes === 'no branch') git(['config', 'receive.hideRefs', 'refs/heads/main'])
       const seen: string[][] = []
       const fake = world.hub.fetch.bind(world.hub)
       world.hub.fetch = async (request) => {
@@ -254,11 +253,7 @@ describe.skipIf(!hasGit)('real git', () => {
         const body = Buffer.from(await request.clone().arrayBuffer())
         await fake(request)
         const report = git(['receive-pack', '--stateless-rpc', '.'], body)
-        seen.push(
-          refs()
-            .filter((ref) => ref !== 'refs/heads/main')
-            .map((ref) => ref.replace(/[0-9a-f]{40}$/, '*')),
-        )
+        seen.push(refs().map((ref) => ref.replace(/[0-9a-f]{40}$/, '*')))
         return new Response(new Uint8Array(report), {
           headers: { 'content-type': 'application/x-git-receive-pack-result' },
         })
@@ -272,7 +267,8 @@ describe.skipIf(!hasGit)('real git', () => {
       }
       const { edits, ...commit } = newCommit([base], files)
       await (await world.remote.prepare([{ ...commit, edits: edits.map(nameless) }], base)).publish()
-      expect(seen).toEqual([['refs/hubmirror/*'], []])
+      expect(seen).toEqual(way.refs)
+      if (way.pushes === 'taken') expect(git(['rev-parse', 'main']).toString().trim()).toBe(world.hub.head('main'))
       const ids = Object.values(files).map(blobId)
       expect(
         git(['cat-file', '--batch-check=%(objectname) %(objecttype)'], Buffer.from(`${ids.join('\n')}\n`))

@@ -7,7 +7,12 @@ import { at, bin, newCommit, startWorld, texts, type World } from './setup.ts'
 
 type Held = Readonly<Record<string, string>>
 
-const ways: Partial<Switches>[] = [{}, { pushes: 403 }, { pushes: 403, treeEntriesMax: 7, treeOverload: 502 }]
+const ways: Partial<Switches>[] = [
+  {},
+  { pushes: 'no branch' },
+  { pushes: 403 },
+  { pushes: 403, treeEntriesMax: 7, treeOverload: 502 },
+]
 const below = (path: string, folder: string) => path.startsWith(`${folder}/`)
 
 /** What is held after the edits: a file makes way for a folder of its name, and the other way round. */
@@ -79,17 +84,23 @@ const writes = (world: World) =>
   world.takeRequests().flatMap((line) => /^POST .*?(git-receive-pack|git\/\w+)$/.exec(line)?.[1] ?? [])
 
 it('a tree that was pushed and is not there for every server yet is waited for', async () => {
-  const world = startWorld()
+  const world = startWorld({ switches: { pushes: 'no branch' } })
   const base = world.commit({ 'a.txt': 'a\n' })
   world.hub.faults.push(
     at('POST', 'git/commits', { when: 'before', act: { status: 422, body: '{"message":"Tree SHA does not exist"}' } }),
   )
   await write(world, [newCommit([base], many)], base)
-  expect(writes(world)).toEqual(['git-receive-pack', 'git/commits', 'git/commits', 'git-receive-pack'])
+  expect(writes(world)).toEqual([
+    'git-receive-pack',
+    'git-receive-pack',
+    'git/commits',
+    'git/commits',
+    'git-receive-pack',
+  ])
 })
 
 it('where trees that were pushed are not found, GitHub makes them itself', async () => {
-  const world = startWorld()
+  const world = startWorld({ switches: { pushes: 'no branch' } })
   const base = world.commit({ 'a.txt': 'a\n' })
   world.hub.faults.push({
     ...at('POST', 'git/commits', {
@@ -100,6 +111,7 @@ it('where trees that were pushed are not found, GitHub makes them itself', async
   })
   await write(world, [newCommit([base], many)], base)
   expect(writes(world)).toEqual([
+    'git-receive-pack',
     'git-receive-pack',
     'git/commits',
     'git/commits',
@@ -129,8 +141,8 @@ it('texts of which few fill a request are pushed, too', async () => {
   const long = Object.fromEntries(
     Array.from({ length: 160 }, (_, index) => [`${index}.csv`, `${index}\n`.padEnd(99_000, 'a,b\n')]),
   )
-  await world.remote.prepare([newCommit([base], long)], base)
-  expect(writes(world)).toEqual(['git-receive-pack', 'git/commits', 'git-receive-pack'])
+  await (await world.remote.prepare([newCommit([base], long)], base)).publish()
+  expect(writes(world)).toEqual(['git-receive-pack'])
 })
 
 it('where another push may not be waited for the run ends: to write one by one would take longer', async () => {

@@ -68,6 +68,11 @@ export class ObjectStore {
     return oid
   }
 
+  /** Takes an object away again. */
+  forget(oid: string): void {
+    this.#objects.delete(oid)
+  }
+
   /** All that another store holds. */
   copy(other: ObjectStore): void {
     for (const [oid, object] of other.#objects) this.#objects.set(oid, object)

@@ -138,7 +138,8 @@ function judge(call: Call, { before, after, ref }: Command, objects: readonly Un
   if (ref.startsWith('refs/pull/')) return 'deny updating a hidden ref'
   if (switches.protectedTags.has(ref.replace('refs/tags/', '')))
     return 'push declined due to repository rule violations'
-  if (switches.pushes === 'declined') return 'pre-receive hook declined'
+  const kind = after === absent ? 'no removal' : ref.startsWith('refs/heads/') ? 'no branch' : 'no other ref'
+  if (['declined', kind].includes(`${switches.pushes}`)) return 'pre-receive hook declined'
   const now = repository.refs.get(ref) ?? absent
   if (now !== before)
     return now === absent
@@ -150,11 +151,17 @@ function judge(call: Call, { before, after, ref }: Command, objects: readonly Un
   const brought = new ObjectStore()
   for (const { type, body } of objects) brought.write(type, body)
   if (!isConnected(after, brought, repository.store)) return 'missing necessary objects'
+  // What the hooks see stays only if they take it.
+  const { store } = repository
+  const fresh = objects.flatMap(({ type, body }) =>
+    store.has(objectId(type, body), type) ? [] : store.write(type, body),
+  )
   try {
     checkMove(call, ref, now === absent ? null : now, after)
     return null
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
+    for (const oid of fresh) store.forget(oid)
     return 'pre-receive hook declined'
   }
 }

@@ -137,8 +137,11 @@ export interface Switches {
   compareStatus: number | null
   /** Whether GraphQL gives objects that no ref leads to. Not known of the real one. */
   tellsUnnamed: boolean
-  /** What becomes of a push: taken, refused with this status before it is looked at, or declined by a hook. */
-  pushes: 'taken' | 403 | 404 | 413 | 503 | 'declined'
+  /**
+   * What becomes of a push: taken, refused with this status before it is looked at, or declined by a hook, as a whole or
+   * as far as it moves a branch, makes another ref, or removes one.
+   */
+  pushes: 'taken' | 403 | 404 | 413 | 503 | 'declined' | 'no branch' | 'no other ref' | 'no removal'
   /** How git's own protocol gives single objects. */
   fetches: Fetches
   /** Bytes of a blob's text that GraphQL gives. */
