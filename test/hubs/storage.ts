@@ -14,11 +14,15 @@ function xml(status: number, code: string, message = code): Response {
   return new Response(body, { status, headers: { 'content-type': 'application/xml' } })
 }
 
-/** Breaks the next transfers (`times`, default 1) by `method` whose key ends in `key`, after `at` bytes of the body. */
+/**
+ * Breaks the next transfers (`times`, default 1) by `method` whose key ends in `key`, after `at` bytes of the body. `before`
+ * is done when these have passed, and the transfer stands still meanwhile.
+ */
 export interface Cut {
   readonly method: 'GET' | 'PUT'
   readonly key: string
   readonly at: number
+  readonly before?: () => Promise<unknown>
   readonly times?: number
 }
 
@@ -172,12 +176,12 @@ export class Storage {
     return cut !== null && answer.body ? new Response(endAfter(answer.body, cut), answer) : answer
   }
 
-  #takeCut(method: string, key: string): number | null {
+  #takeCut(method: string, key: string): Cut | null {
     const found = this.cuts.findIndex((cut) => cut.method === method && key.endsWith(cut.key))
     if (found === -1) return null
     const { times = 1, ...cut } = this.cuts[found]!
     this.cuts.splice(found, 1, ...(times > 1 ? [{ ...cut, times: times - 1 }] : []))
-    return cut.at
+    return cut
   }
 
   async #put(
@@ -246,9 +250,9 @@ async function countBytes(body: ReadableStream<Uint8Array> | null): Promise<numb
   return byteLength
 }
 
-function endAfter(body: ReadableStream<Uint8Array>, byteLength: number): ReadableStream<Uint8Array> {
+function endAfter(body: ReadableStream<Uint8Array>, { at, before }: Cut): ReadableStream<Uint8Array> {
   async function* bytes() {
-    let left = byteLength
+    let left = at
     for await (const chunk of body) {
       if (left > 0) yield chunk.subarray(0, left)
       left -= chunk.byteLength
@@ -257,6 +261,7 @@ function endAfter(body: ReadableStream<Uint8Array>, byteLength: number): Readabl
         await new Promise((resolve) => {
           setTimeout(resolve, 20)
         })
+      if (left <= 0) await before?.()
       if (left <= 0) throw new TypeError('terminated')
     }
   }

@@ -1,19 +1,17 @@
-/** Several machines share out the objects of a run: they send them and write nothing, and a run after them commits. */
-import { createHash } from 'node:crypto'
+/**
+ * Several machines share out the objects of a run: they send them and write nothing, and a run after them commits.
+ * `action/shards.test.ts` has them as processes.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { sync } from '../../lib/cli/command.ts'
-import { parseShare } from '../../lib/cli/limits.ts'
-import { StoppedError } from '../../lib/model/errors.ts'
-import { gitBlobId } from '../../lib/model/git-object.ts'
-import { sides, valuesOf } from '../../lib/model/sides.ts'
-import { isInShare } from '../../lib/plan/shards.ts'
+import { sides } from '../../lib/model/sides.ts'
 import { parse, refusal } from '../cli/parsed-options.ts'
 import { servePair, startPair, type Pair } from '../hubs/pair.ts'
 import { countLfsRequests } from '../plan/terabyte.ts'
-import { act, beginMirror, expectInSync, heads, pictures, startMirrored, type Files } from './mirror-setup.ts'
+import { act, beginMirror, heads, startMirrored, type Files } from './mirror-setup.ts'
 
 const rule = { '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n', 'README.md': '# Corpus\n' }
 const objects = (from: string, count: number): Files =>
@@ -31,73 +29,6 @@ const uploads = () =>
       method === 'PUT' && status === 200 ? [/[0-9a-f]{64}/.exec(url)![0]] : [],
     ),
   )
-
-/** Eight machines, of which one may be stopped. */
-const shares = Array.from({ length: 8 }, (_, index) => `${index + 1}/8`)
-/** Files that are plain on GitHub are shared out by their git ids. */
-const images = pictures(4)
-const gitIds = new Map(
-  Object.values(images).map((content) => {
-    const bytes = content as Buffer
-    return [createHash('sha256').update(bytes).digest('hex'), gitBlobId(bytes)] as const
-  }),
-)
-const shareOf = (oid: string) => shares.findIndex((share) => isInShare(gitIds.get(oid) ?? oid, parseShare(share)!))
-
-async function runShard(share: string, signal: AbortSignal): Promise<number> {
-  let err = ''
-  const write = (text: string) => void (err += text)
-  const code = await sync(['--shard', share, '-q'], { env: pair.env, out: write, err: write, ...pair.network, signal })
-  if (code !== 0 && code !== 130) throw new Error(err)
-  return code
-}
-
-test(
-  'of eight machines three die half-way and two have a double: the run after them sends what is left, and commits',
-  { timeout: 120_000 },
-  async () => {
-    pair = await servePair({ waitMsMax: 10 })
-    await beginMirror(pair, rule)
-    act(pair, 'github', { ...objects('github', 10), ...images })
-    act(pair, 'huggingface', objects('huggingface', 12))
-    const before = heads(pair)
-    const dying = new Map([1, 4, 6].map((index) => [index, new AbortController()]))
-    // Whoever dies has sent one object, and the next one never arrives.
-    const seen = new Map<number, number>()
-    for (const side of sides)
-      pair.storages[side].hub.faults.push({
-        on: ({ method, url }) => {
-          const share = method === 'PUT' ? shareOf(/[0-9a-f]{64}/.exec(url)![0]) : -1
-          if (!dying.has(share)) return false
-          seen.set(share, (seen.get(share) ?? 0) + 1)
-          if (seen.get(share)! > 1) dying.get(share)!.abort(new StoppedError('Stopped'))
-          return seen.get(share)! > 1
-        },
-        when: 'before',
-        act: 'drop',
-        times: Infinity,
-      })
-    const started = [0, 1, 2, 3, 4, 5, 6, 7, 3, 5]
-    const codes = await Promise.all(
-      started.map((index) => runShard(shares[index]!, dying.get(index)?.signal ?? new AbortController().signal)),
-    )
-    expect(codes).toEqual(started.map((index) => (dying.has(index) ? 130 : 0)))
-    expect(heads(pair)).toEqual(before)
-
-    const sent = new Set(uploads())
-    for (const { hub } of valuesOf(pair.storages)) {
-      hub.faults.length = 0
-      hub.requests.length = 0
-    }
-    const ran = await pair.run()
-    expect(ran.exitCode, ran.out + ran.err).toBe(0)
-    const rest = uploads()
-    // What arrived and was not yet verified when its machine died is sent once more.
-    expect([new Set([...sent, ...rest]).size, new Set(rest).size]).toEqual([26, rest.length])
-    expect(new Set(rest.map(shareOf))).toEqual(new Set(dying.keys()))
-    await expectInSync(pair)
-  },
-)
 
 /** Nothing that is drawn here is sent, so that no port is needed. */
 const uploaded = (one: Pair) => sides.flatMap((side) => one.storages[side].hub.requests.filter(isPut)).length
