@@ -62,13 +62,18 @@ export const exclusions: readonly Exclusion[] = [
   },
   {
     option: 'shards',
-    from: ['shard', 'check', 'verify', 'undo', 'create', 'ask', 'json'],
+    from: ['shard', 'check', 'verify', 'undo', 'ask', 'json'],
     why: 'it shares out the objects of a run, and prints JSON of its own',
   },
   {
     option: 'shard',
-    from: ['dry-run', 'check', 'verify', 'undo', 'create', 'ask'],
+    from: ['dry-run', 'check', 'verify', 'undo', 'ask'],
     why: 'it sends the objects of a run, and does nothing else',
+  },
+  {
+    option: 'create',
+    from: ['shards', 'shard'],
+    why: 'machines send to both repositories. Make the missing one before: an empty one will do',
   },
   {
     option: 'take',

@@ -128,3 +128,15 @@ test('a machine asks as much as the model of the docs has it, and leaves a pull 
   const several = await pair.run('--shards=2', '--branch=main', '--branch=dev')
   expect([several.exitCode, several.err]).toEqual([64, expect.stringContaining('Cannot share out several branches')])
 })
+
+test('machines send to a repository that is still empty, and leave it so', async () => {
+  pair = await servePair({ waitMsMax: 10 })
+  act(pair, 'huggingface', objects('huggingface', 3))
+  for (const [argv, isEmpty] of [
+    [['--shard', '1/1'], true],
+    [[], false],
+  ] as const) {
+    const ran = await pair.run(...argv)
+    expect([ran.exitCode, uploads().length, heads(pair).github === null], ran.out + ran.err).toEqual([0, 3, isEmpty])
+  }
+})
