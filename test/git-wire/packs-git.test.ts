@@ -112,9 +112,9 @@ describe.skipIf(!hasGit)('a pack of git', () => {
   })
 
   it('is also what is written here, whatever lengths its objects have', async () => {
-    const lengths = [0, 1, 15, 16, 17, 2_047, 2_048, 2_049, 300_000]
+    const lengths = [0, 1, 15, 16, 17, 199, 200, 201, 2_047, 2_048, 2_049, 300_000]
     const written = await formatPack(
-      lengths.map((byteLength) => ({ type: 'blob', body: Buffer.alloc(byteLength, 'x') })),
+      lengths.map((byteLength) => ({ type: 'blob', body: Buffer.alloc(byteLength, Buffer.from([255, byteLength])) })),
     )
     const { status, stderr } = spawnSync('git', ['index-pack', '--strict', '--stdin'], {
       cwd: repository.folder,
