@@ -87,8 +87,8 @@ export async function publishPack(api: Api, before: string, after: string, pack:
     api.memory.pushRefused = true
     return false
   }
-  // A push that is sent twice is refused the second time. One that arrives later yet makes the same commit.
-  const landing = await awaitLanding(api, before, after, middleLook)
+  // A push that is sent twice is declined the second time. One that arrives later yet makes the same commit.
+  const landing = await awaitLanding(api, before, after, outcome === 'unclear' ? middleLook : shortLook)
   if (landing.state === 'moved') throw movedError(`move ${api.where} to ${after.slice(0, 7)}`, landing.head, before)
   api.memory.headPushDeclined = landing.state === 'still'
   return landing.state === 'landed'

@@ -3,6 +3,7 @@
  * does not grow with the number of files then. The trees are computed here (`expected-tree`), and git takes a push only if
  * nothing is missing in them, so their ids prove what GitHub has.
  */
+import { setImmediate as passTurn } from 'node:timers/promises'
 import { mapConcurrent } from '../async/concurrent.ts'
 import { sliceBatches } from '../model/batches.ts'
 import type { Edit, NewCommit } from '../model/remote.ts'
@@ -67,6 +68,8 @@ export async function gatherTrees(
     }
   await dropKnown(api, files)
   allRead()
+  // What was asked for leaves before this thread is busy with trees and pack.
+  await passTurn()
   const computed = await computeTrees(api, commits, seed, oids)
   if (computed) return { ...computed, files }
   await pushUnknown(api, files)
