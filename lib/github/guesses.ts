@@ -31,7 +31,7 @@ function guessWrite({ head, commits, files }: Load): Requests {
   }
   const edits = commits.reduce((sum, commit) => sum + commit.edits.length, 0)
   const others = edits - texts - blobs
-  const isPushed = blobs + textShare + others * requestShare.known >= pushedMin
+  const isPushed = blobs + textShare + others * requestShare.known + commits.length - 1 >= pushedMin
   const portions = Math.max(1, countBatches(bytes, heldByteLengthMax), countBatches(texts + blobs, pushedMax))
   const trees = commits.reduce((sum, commit) => sum + Math.ceil(commit.edits.length * requestShare.known), 0)
   const treesSent = Math.max(trees, countBatches(textBytes, treeBytesMax))

@@ -54,7 +54,8 @@ export async function gatherTrees(
   allRead: () => void,
 ): Promise<Cargo | null> {
   const edits = commits.flatMap((commit) => commit.edits)
-  const requests = edits.reduce((sum, edit) => sum + guessRequests(api, edit), 0)
+  // Each commit more is a request, too.
+  const requests = edits.reduce((sum, edit) => sum + guessRequests(api, edit), commits.length - 1)
   if (requests < pushedMin || api.memory.pushRefused) return null
   // A push needs it, and does not wait for it where files are read meanwhile.
   findTransit(api).catch(() => {})
