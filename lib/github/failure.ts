@@ -117,3 +117,9 @@ export function createRefusal(action: string, status: number | null, text: strin
   const advice = rules.find(([words]) => words.test(text))?.[1]
   return advice === undefined ? null : new RefusedError(`${formatFact(action, status, text)}; ${advice}`)
 }
+
+/** Has files go by REST from here on, of which people are told. */
+export function refusePushes({ http, memory }: Api): void {
+  if (!memory.pushRefused) http.note('GitHub did not take files by a push: they go one by one, 500 in an hour at most')
+  memory.pushRefused = true
+}

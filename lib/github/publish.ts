@@ -11,7 +11,7 @@ import { MovedError, RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import { ask, once, type Answer, type Api } from './api.ts'
 import { awaitLanding, middleLook, readLanding, shortLook } from './confirm-write.ts'
-import { createFailure, createRefusal, formatFact, parseText } from './failure.ts'
+import { createFailure, createRefusal, formatFact, parseText, refusePushes } from './failure.ts'
 import { askGraphql, isRefused, learnRepository, type Reply } from './graphql.ts'
 import { movedError } from './history.ts'
 import { pushHead } from './push.ts'
@@ -84,7 +84,7 @@ export async function publishPack(api: Api, before: string, after: string, pack:
   const outcome = await pushHead(api, { before, after }, pack)
   if (outcome === 'done') return true
   if (outcome === 'refused') {
-    api.memory.pushRefused = true
+    refusePushes(api)
     return false
   }
   // A push that is sent twice is declined the second time. One that arrives later yet makes the same commit.

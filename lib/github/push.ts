@@ -19,7 +19,7 @@ import { formatTree, gitObjectId } from '../model/git-object.ts'
 import { mirrorIdentity } from '../model/mirror-identity.ts'
 import { ask, type Api } from './api.ts'
 import { formatCommit } from './commit-id.ts'
-import { createFailure } from './failure.ts'
+import { createFailure, refusePushes } from './failure.ts'
 import { readPresence } from './lookup.ts'
 import { parseRefs } from './schema.ts'
 
@@ -58,7 +58,7 @@ export async function pushObjects(api: Api, blobs: ReadonlyMap<string, Uint8Arra
   // What GitHub cannot be asked for is written once more, which does no harm.
   const arrived = isDone ? oids : outcome === 'refused' ? [] : await catchRemoteError(readPresence(api, oids), [])
   for (const each of arrived) if (blobs.has(each)) memory.blobs.add(each)
-  memory.pushRefused = arrived.length < oids.length
+  if (arrived.length < oids.length) refusePushes(api)
 }
 
 /**
@@ -77,11 +77,18 @@ export async function pushHead(
   return outcome.get(command.ref) === null ? 'done' : 'declined'
 }
 
-/** Removes the refs that this run has pushed to. A ref that is still there then is removed by the next run that pushes. */
+/**
+ * Removes the refs that this run has pushed to: by REST, which is no push, of which GitHub takes six in a minute, else by one.
+ * A ref that is still there then is removed by the next run that pushes.
+ */
 export async function clearTransit(api: Api): Promise<void> {
-  const transit = await api.memory.transit
-  if (!transit || transit.size === 0) return
-  await push(api, takeRemovals(transit), null)
+  const transit = (await api.memory.transit) ?? new Map<string, string>()
+  for (const name of transit.keys()) {
+    const ref = name.slice('refs/'.length)
+    const answer = await catchRemoteError(ask(api, 'DELETE /repos/{owner}/{repo}/git/refs/{ref}', { ref }), null)
+    if (answer && isSuccess(answer)) transit.delete(name)
+  }
+  if (transit.size > 0) await push(api, takeRemovals(transit), null)
 }
 
 /** The refs that are still to be removed. The first time GitHub is asked for those that earlier runs have left. */

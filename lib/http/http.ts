@@ -44,7 +44,7 @@ export interface HttpOptions extends ExchangeOptions {
   readonly secrets: readonly string[]
   /** Gets a new value of `Authorization` after an answer of 401; `null` where there is none. */
   readonly renew?: (side: Side) => Promise<string | null>
-  /** Is called for every wait, with a message for people. */
+  /** Is called for every wait, and by `Http.note`, with a message for people. */
   readonly note?: (message: string) => void
   /** Is called for every wait, with its reason and its end in ms since the epoch. */
   readonly wait?: (wait: { readonly why: string; readonly untilMs: number }) => void
@@ -143,6 +143,11 @@ export class Http {
   /** The text without tokens in any form and without query strings. */
   redact(text: string): string {
     return redactText(text, this.#options.secrets)
+  }
+
+  /** Tells people of what happens on the way. */
+  note(message: string): void {
+    this.#options.note?.(this.redact(message))
   }
 
   /** How many ms to wait after an attempt where the service does not say; the first one is number 1. */

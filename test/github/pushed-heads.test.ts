@@ -35,11 +35,11 @@ const otherRefs = ({ hub }: World) => [...hub.refs.keys()].filter((ref) => ref !
 const asked = (world: World) =>
   world
     .takeRequests()
-    .flatMap(
+    .map(
       (line) =>
-        /^(?:POST .*?(git-receive-pack|git\/(?!git-)\w+|updateRefs)|GET (git\/(?:ref|matching))\b)/
-          .exec(line)
-          ?.slice(1) ?? [],
+        /^(?:POST .*?(?=git-receive-pack|git\/(?!git-))|GET (?=git\/(?:ref|matching))|(?=DELETE))([\w-]+(?:\/\w+)?)/.exec(
+          line,
+        )?.[1],
     )
     .filter((one) => one !== undefined)
 
@@ -90,12 +90,31 @@ describe('where the branch is not moved by a push', () => {
       'git-receive-pack',
       'git/commits',
       'git/commits',
-      'git-receive-pack',
+      'DELETE',
     ])
     const head = world.hub.head('main')!
     const more = Object.fromEntries(Object.keys(many).map((path) => [path, `${bin(`later ${path}`)}`]))
     await (await ready(world, [newCommit([head], more)], head)).publish()
-    expect(asked(world).filter((one) => one === 'git-receive-pack')).toHaveLength(2)
+    expect(asked(world)).toEqual(['git-receive-pack', 'git/commits', 'DELETE'])
+  })
+
+  it.each([404, 422])('a ref that the API does not remove (%i) is removed by a push', async (status) => {
+    const { world, base } = begin({ pushes: 'no branch' })
+    world.hub.faults.push(at('DELETE', 'git/refs/hubmirror', { when: 'before', act: { status }, times: Infinity }))
+    await (await ready(world, two(base), base)).publish()
+    expectWritten(world)
+    expect(asked(world).slice(-2)).toEqual(['DELETE', 'git-receive-pack'])
+  })
+
+  it('to take the ref away after six pushes waits for nothing', async () => {
+    const { world, base } = begin({ pushes: 'no branch' })
+    const push = world.http.fetch('github', { repeat: false })
+    for (let count = 0; count < 4; count += 1)
+      await push('https://github.com/acme/corpus.git/git-receive-pack', { method: 'POST' })
+    const before = world.clock.now()
+    await (await ready(world, two(base), base)).publish()
+    expectWritten(world)
+    expect(world.clock.now()).toBe(before)
   })
 
   it.each([protections.rules, protections.pullRequest])('the refusal is told as ever: %s', async (rule) => {

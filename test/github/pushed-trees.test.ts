@@ -81,7 +81,9 @@ it('a series of commits has the same id in every way, and holds what it should',
 })
 
 const writes = (world: World) =>
-  world.takeRequests().flatMap((line) => /^POST .*?(git-receive-pack|git\/\w+)$/.exec(line)?.[1] ?? [])
+  world
+    .takeRequests()
+    .flatMap((line) => /^POST .*?(git-receive-pack|git\/\w+)$|^(DELETE)/.exec(line)?.slice(1).join('') ?? [])
 
 it('a tree that was pushed and is not there for every server yet is waited for', async () => {
   const world = startWorld({ switches: { pushes: 'no branch' } })
@@ -90,13 +92,7 @@ it('a tree that was pushed and is not there for every server yet is waited for',
     at('POST', 'git/commits', { when: 'before', act: { status: 422, body: '{"message":"Tree SHA does not exist"}' } }),
   )
   await write(world, [newCommit([base], many)], base)
-  expect(writes(world)).toEqual([
-    'git-receive-pack',
-    'git-receive-pack',
-    'git/commits',
-    'git/commits',
-    'git-receive-pack',
-  ])
+  expect(writes(world)).toEqual(['git-receive-pack', 'git-receive-pack', 'git/commits', 'git/commits', 'DELETE'])
 })
 
 it('where trees that were pushed are not found, GitHub makes them itself', async () => {
@@ -118,7 +114,7 @@ it('where trees that were pushed are not found, GitHub makes them itself', async
     'git/commits',
     'git/trees',
     'git/commits',
-    'git-receive-pack',
+    'DELETE',
   ])
   expect(texts(world.hub)).toMatchObject(many)
 })
@@ -131,7 +127,7 @@ it('where a name that is no UTF-8 keeps a tree from being computed, files are pu
   const base = store.writeCommit({ ...begun, tree: store.write('tree', odd) })
   world.hub.forcePush('main', base)
   await write(world, [newCommit([base], many)], base)
-  expect(writes(world)).toEqual(['git-receive-pack', 'git/trees', 'git/commits', 'git-receive-pack'])
+  expect(writes(world)).toEqual(['git-receive-pack', 'git/trees', 'git/commits', 'DELETE'])
   expect(texts(world.hub)).toMatchObject(many)
 })
 

@@ -84,6 +84,9 @@ describe('Hub to GitHub', () => {
     const [ran] = await runHourly(pair, 1)
     const refused = listRefused(ran!).filter((line) => !line.includes('git-receive-pack'))
     expect([refused, count([ran!], isBlob)]).toEqual([[], [420]])
+    expect(
+      ran!.err.match(/^GitHub did not take files by a push: they go one by one, 500 in an hour at most$/gm),
+    ).toHaveLength(1)
     expect(ran!.err).toMatch(/^GitHub takes 80 writes a minute: the next one goes in 61 s$/m)
   })
 
