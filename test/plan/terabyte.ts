@@ -33,8 +33,8 @@ export function countLfsRequests(to: Side, all: number, own: number): Sides<numb
   return { github: counts['github']!, huggingface: counts['huggingface']! }
 }
 
-/** Other requests of a plan: heads, histories, what changed, whether the token may write. */
-const planRequests = { github: 8, huggingface: 6 }
+/** The most other requests of a plan: heads, histories, what changed, whether the token may write. */
+export const planRequests = { github: 8, huggingface: 6 }
 
 export interface Scenario {
   readonly to: Side

@@ -10,7 +10,7 @@ import { sync } from '../../lib/cli/command.ts'
 import { sides } from '../../lib/model/sides.ts'
 import { parse, refusal } from '../cli/parsed-options.ts'
 import { servePair, startPair, type Pair } from '../hubs/pair.ts'
-import { countLfsRequests } from '../plan/terabyte.ts'
+import { countLfsRequests, planRequests } from '../plan/terabyte.ts'
 import { act, beginMirror, heads, startMirrored, type Files } from './mirror-setup.ts'
 
 const rule = { '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n', 'README.md': '# Corpus\n' }
@@ -121,6 +121,9 @@ test('a machine asks as much as the model of the docs has it, and leaves a pull 
   const asked = ran.log.filter((line) => /\/(?:batch|verify) 200$/.test(line))
   const { github, huggingface } = countLfsRequests('github', 5, own)
   expect([asked.filter(toGithub).length, asked.length]).toEqual([github, github + huggingface])
+  const others = ran.log.filter((line) => !asked.includes(line))
+  expect(others.filter(toGithub).length).toBeLessThanOrEqual(planRequests.github)
+  expect(others.filter((line) => !toGithub(line)).length).toBeLessThanOrEqual(planRequests.huggingface)
   const rest = await pair.run('--shard', '2/2', '--pull-request', 'github')
   expect([rest.exitCode, uploads().length, heads(pair)], rest.out).toEqual([0, 5, before])
   expect(rest.out).toContain(`Sent ${5 - own} object`)
