@@ -6,7 +6,7 @@ import { isSuccess } from '../http/answer.ts'
 import { fields, parseList } from '../http/json.ts'
 import { sliceBatches } from '../model/batches.ts'
 import { isComplete, type Folder } from '../model/complete.ts'
-import { comparePaths, foldersOf, isAttributes, isFile, type Change, type Includes } from '../model/entry.ts'
+import { comparePaths, foldersOf, isAttributes, isFile, type Change, type Includes, type Tell } from '../model/entry.ts'
 import { mayBePointer } from '../model/pointer.ts'
 import type { Api } from './api.ts'
 import { attributesAbove, formatEntries, pathsMax, textPathsMax } from './entries.ts'
@@ -24,11 +24,22 @@ const comparedMax = 300
 const lookupsMax = 200
 const foldersMax = 60
 
+interface Reading {
+  readonly includes: Includes
+  readonly tell?: Tell | undefined
+}
+
 /** What changed between two commits (`readChanges` of the contract): by a comparison that is complete, or by both trees. */
-export async function readChanges(api: Api, from: string | null, to: string, includes: Includes): Promise<Change[]> {
+export async function readChanges(
+  api: Api,
+  from: string | null,
+  to: string,
+  { includes, tell }: Reading,
+): Promise<Change[]> {
   if (from === to) return []
   const found =
-    (from === null ? null : await readCompared(api, from, to, includes)) ?? (await readDiff(api, from, to, includes))
+    (from === null ? null : await readCompared(api, from, to, { includes, tell })) ??
+    (await readDiff(api, from, to, includes))
   const stored = found.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
   const changes = await seePointers(api, to, stored)
   // A path without a file may be a folder, so it is not kept. If the listing is whole, nothing has to be kept beside it.
@@ -53,13 +64,14 @@ async function readDiff(api: Api, from: string | null, to: string, { mayHold }: 
 }
 
 /** The changes by GitHub's comparison; null where it is not complete, or where what the commits hold contradicts it. */
-async function readCompared(api: Api, from: string, to: string, includes: Includes): Promise<Change[] | null> {
+async function readCompared(api: Api, from: string, to: string, { includes, tell }: Reading): Promise<Change[] | null> {
   if (api.token === null || api.memory.graphqlRefused) return null
   const listed = await readCompare(api, from, to)
   if (listed === null) return null
-  const paths = [...listed].filter(includes)
-  const folders = isSameTree(api, from, to) ? [] : foldersOf(listed)
+  const paths = [...listed.keys()].filter(includes)
+  const folders = isSameTree(api, from, to) ? [] : foldersOf(listed.keys())
   if (paths.length > lookupsMax || folders.length > foldersMax) return null
+  tell?.(paths.map((path) => ({ path, isNew: listed.get(path)!, oid: null })))
   const changes: Change[] = []
   const known = { [from]: new Map<string, Folder | null>(), [to]: new Map<string, Folder | null>() }
   // The folders that prove the list are asked for together with the paths.
@@ -92,7 +104,7 @@ async function readCompared(api: Api, from: string, to: string, includes: Includ
     }
   }
   const contradicted = changes.some(({ before, after }) => before?.oid === after?.oid && before?.mode === after?.mode)
-  const proven = folders.length === 0 || isComplete(listed, known[from]!, known[to]!)
+  const proven = folders.length === 0 || isComplete(new Set(listed.keys()), known[from]!, known[to]!)
   return contradicted || !proven ? null : changes
 }
 
@@ -106,10 +118,10 @@ function fileOf(row: TreeRow | null): TreeRow | null {
 }
 
 /**
- * The paths that a comparison names; `null` where they may not be all. GitHub compares `to` with the merge base of the two
- * commits, so `from` has to be that.
+ * The paths that a comparison names, and whether nothing was there; `null` where they may not be all. GitHub compares
+ * `to` with the merge base of the two commits, so `from` has to be that.
  */
-async function readCompare(api: Api, from: string, to: string): Promise<ReadonlySet<string> | null> {
+async function readCompare(api: Api, from: string, to: string): Promise<ReadonlyMap<string, boolean> | null> {
   const answer = await askComparison(api, from, to)
   if (answer.status === 401) throw createFailure(api, `compare commits of ${api.where}`, answer, 'read')
   const { status, files } = fields(answer.data)
@@ -117,9 +129,11 @@ async function readCompare(api: Api, from: string, to: string): Promise<Readonly
   const rows = parseList(files, (file) => {
     const { filename, status: change, previous_filename: previous } = fields(file)
     if (typeof filename !== 'string' || filename === '') return null
-    return change === 'renamed' ? (typeof previous === 'string' ? [filename, previous] : null) : [filename]
+    const told = [filename, change === 'added' || change === 'renamed'] as const
+    if (change !== 'renamed') return [told]
+    return typeof previous === 'string' ? [[previous, false] as const, told] : null
   })
-  return rows && rows.length < comparedMax ? new Set(rows.flat()) : null
+  return rows && rows.length < comparedMax ? new Map(rows.flat()) : null
 }
 
 /** `countFiles` of the contract. Costs one request, unless the tree is so large that GitHub does not list it as a whole. */

@@ -4,6 +4,7 @@
  */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { attributesPath, type Attributes } from '../gitattributes/rules.ts'
+import { catchRemoteError } from '../http/answer.ts'
 import { sliceBatches } from '../model/batches.ts'
 import { folderOf, foldersAbove, foldersOf, isFile, nameOf, type Entry } from '../model/entry.ts'
 import type { Api } from './api.ts'
@@ -73,14 +74,24 @@ export async function readEntries(
   const unknown = [...new Set(paths)].filter((path) => memory.findEntry(commit, path) === undefined)
   const tree = memory.trees.get(commit)
   const isListed = unknown.length > 0 && tree !== undefined && memory.isListed(tree)
-  if (unknown.length > listedPathsMin || isListed)
+  if (unknown.length > listedPathsMin || isListed) {
+    const rules = isListed ? null : learnRules(api, commit, unknown)
     await keepRows(api, commit, unknown, await readListed(api, commit, unknown))
+    await rules
+  }
   const open = unknown.filter((path) => memory.findEntry(commit, path) === undefined)
   for (const batch of sliceBatches(open, pathsMax)) {
     const rows = await readRows(api, commit, batch, unknown.length <= textPathsMax)
     await keepRows(api, commit, batch, rows ?? (await walkPaths(api, commit, batch)))
   }
   return new Map(paths.map((path) => [path, memory.findEntry(commit, path) ?? null]))
+}
+
+/** Reads the rules above paths in the time that a listing takes, since they are needed next. */
+async function learnRules(api: Api, commit: string, paths: readonly string[]): Promise<void> {
+  const rules = attributesAbove(api, commit, paths)
+  const rows = rules.length === 0 ? null : await catchRemoteError(readRows(api, commit, rules, true), null)
+  if (rows) for (const [index, path] of rules.entries()) keepRow(api, commit, path, rows[index]!)
 }
 
 /**

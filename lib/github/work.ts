@@ -28,9 +28,14 @@ export function createWork(api: Api, about: About, options: GithubOptions) {
   return {
     loadGuesses: async () => guesses,
     containsCommit: (name, oid) => containsCommit(api, name, oid),
-    readChanges: (from, to, includes) => readChanges(api, from, to, includes),
+    readChanges: (from, to, includes, tell) => readChanges(api, from, to, { includes, tell }),
     readIds: async (from, to) =>
-      new Map((await readChanges(api, from, to, () => true)).map(({ path, after }) => [path, after?.oid ?? null])),
+      new Map(
+        (await readChanges(api, from, to, { includes: () => true })).map(({ path, after }) => [
+          path,
+          after?.oid ?? null,
+        ]),
+      ),
     countFiles: (commit, includes, most) => countFiles(api, commit, includes, most),
     readEntries: (commit, paths) => readEntries(api, commit, paths),
     readModes: (commit, paths) => readModes(api, commit, paths),

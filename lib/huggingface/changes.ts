@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { attributesPath } from '../gitattributes/rules.ts'
 import { isSuccess } from '../http/answer.ts'
-import { comparePaths, foldersOf, pathsOf, type Change, type Entry, type Mode } from '../model/entry.ts'
+import { comparePaths, foldersOf, pathsOf, type Change, type Entry, type Mode, type Tell } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { emptyTreeId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
@@ -19,15 +19,23 @@ import { parseRawDiff, type RawChange } from './raw-diff.ts'
 import { formatEntry, type PathRow } from './schema.ts'
 import { listUnprovenDirectories, readTree } from './tree.ts'
 
-type Includes = (path: string) => boolean
+interface Reading {
+  readonly includes: (path: string) => boolean
+  readonly tell?: Tell | undefined
+}
 
 /** What changed between two commits (`readChanges` of the contract): by a comparison, or by two listings. */
-export async function readChanges(api: Api, from: string | null, to: string, includes: Includes): Promise<Change[]> {
+export async function readChanges(
+  api: Api,
+  from: string | null,
+  to: string,
+  { includes, tell }: Reading,
+): Promise<Change[]> {
   if (from === to) return []
   const changes =
     from === null
       ? await readAllAsNew(api, to)
-      : ((await readCompared(api, from, to, includes)) ??
+      : ((await readCompared(api, from, to, { includes, tell })) ??
         compareTrees(await readProvenTree(api, from), await readProvenTree(api, to)))
   const included = changes.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
   const there = new Map(included.flatMap(({ path, after }) => (after ? [[path, after] as const] : [])))
@@ -47,10 +55,11 @@ async function readProvenTree(api: Api, commit: string): Promise<Map<string, Pat
 }
 
 /** The changes by the Hub's comparison; `null` where it is not whole, or where other answers contradict it. */
-async function readCompared(api: Api, from: string, to: string, includes: Includes): Promise<Change[] | null> {
+async function readCompared(api: Api, from: string, to: string, { includes, tell }: Reading): Promise<Change[] | null> {
   const raw = await readRawDiff(api, from, to)
   if (!raw || !(raw.tagged || (await provesDiff(api, from, to, pathsOf(raw.changes))))) return null
   const diff = raw.changes.filter(({ path }) => includes(path))
+  tell?.(diff.map(({ path, before, after }) => ({ path, isNew: before === null, oid: after?.oid ?? null })))
   const wanted = diff.filter(({ after }) => after !== null && after.mode !== '160000').map(({ path }) => path)
   const above = foldersOf(wanted)
     .map(attributesPath)

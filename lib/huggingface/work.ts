@@ -46,7 +46,7 @@ export function createWork(
   return {
     loadGuesses: async () => createGuesses(commitsLeft()),
     containsCommit: (name, oid) => containsCommit(api, name, oid),
-    readChanges: (from, to, includes) => readChanges(api, from, to, includes),
+    readChanges: (from, to, includes, tell) => readChanges(api, from, to, { includes, tell }),
     readIds: (from, to) => readIds(api, from, to),
     countFiles: (commit, includes, most) => countFiles(api, commit, includes, most),
     readEntries: (commit, paths) => readEntries(api, commit, paths),

@@ -126,8 +126,8 @@ async function putCommits(commits: readonly NewCommit[], cards: Cards): Promise<
 /** The remote as it shows itself without the front matter of its card. */
 export function hideFrontMatter(remote: Remote): Remote {
   const cards = new Cards(remote)
-  const readChanges: Remote['readChanges'] = async (from, to, includes) => {
-    const changes = await remote.readChanges(from, to, includes)
+  const readChanges: Remote['readChanges'] = async (from, to, includes, tell) => {
+    const changes = await remote.readChanges(from, to, includes, tell)
     const change = changes.find(isCard)
     if (!change) return changes
     // A comparison tells modes that entries may only guess.

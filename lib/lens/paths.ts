@@ -3,7 +3,7 @@
  * shown paths; what is not shown is neither read nor written. Commits, trees and messages stay those of the repository.
  */
 import { attributesFolder, attributesPath } from '../gitattributes/rules.ts'
-import { comparePaths, foldersAbove, foldersOf, pathsOf, type Includes } from '../model/entry.ts'
+import { comparePaths, foldersAbove, foldersOf, pathsOf, type Includes, type Tell } from '../model/entry.ts'
 import { listNear } from '../model/near-names.ts'
 import { quote } from '../model/quote.ts'
 import type { Draft, Remote, Standing } from '../model/remote.ts'
@@ -150,8 +150,10 @@ async function explainAbsent(remote: Remote, { root }: Paths, commit: string): P
 function showReads(remote: Remote, lens: Lens): Partial<Remote> {
   return {
     fileUrl: (oid, path) => remote.fileUrl(oid, lens.find(path) ?? path),
-    readChanges: async (from, to, includes) =>
-      lens.showAll(await remote.readChanges(from, to, lens.includes(includes, from !== null))),
+    readChanges: async (from, to, includes, tell) => {
+      const hear: Tell | undefined = tell && ((changed) => tell(lens.showAll(changed)))
+      return lens.showAll(await remote.readChanges(from, to, lens.includes(includes, from !== null), hear))
+    },
     readIds: async (from, to) => {
       const ids = await remote.readIds(from, to)
       return (

@@ -31,6 +31,14 @@ export interface Change {
   readonly after: Entry | null
 }
 
+/**
+ * Hears where something changed, before it is known what is there. `isNew`: nothing was there. `oid`: of the blob that is there
+ * now; null where there is none, or where it is not told.
+ */
+export type Tell = (
+  changed: readonly { readonly path: string; readonly isNew: boolean; readonly oid: string | null }[],
+) => void
+
 /** Chooses paths. `mayHold`: whether it can choose one below a folder; where it is absent, below all. */
 export interface Includes {
   (path: string): boolean

@@ -8,7 +8,7 @@
  */
 import type { Capabilities } from './capabilities.ts'
 import type { Content, StoredFile } from './content.ts'
-import type { BareEntry, Entry, Change, Includes, LfsObject, Mode } from './entry.ts'
+import type { BareEntry, Entry, Change, Includes, LfsObject, Mode, Tell } from './entry.ts'
 import type { Diagnosis } from './finding.ts'
 import type { Guesses } from './guesses.ts'
 import type { BranchNames } from './near-names.ts'
@@ -195,9 +195,10 @@ export interface Remote {
   /**
    * What changed between two commits at the paths that `includes` lets through, sorted by path; a rename is a deletion
    * and an addition. `from` null gives everything that `to` holds. Costs do not grow with the repository unless `from`
-   * is null or the service cannot compare.
+   * is null or the service cannot compare. `tell` hears of the paths before their entries are known, where the service
+   * tells them apart.
    */
-  readChanges(from: string | null, to: string, includes: Includes): Promise<Change[]>
+  readChanges(from: string | null, to: string, includes: Includes, tell?: Tell): Promise<Change[]>
   /** Paths that `readChanges` saw to change and that are not shown, where only a part of the repository is. */
   readonly unshown?: ReadonlySet<string>
   /** Why that part is empty: the commit has no such folder; null where it has. A request, and a listing for near names. */

@@ -76,7 +76,11 @@ async function readRows(
   await mapConcurrent(candidates, comparisonsMax, async ({ oid, tree }) => {
     const child = childOf.get(oid)
     if (!child || isIdle(child) || (tree !== null && tree === child.tree)) return
-    const { mirrored } = await readSide(remotes[side], oid, child.oid, (path) => includes(path) && !isAttributes(path))
+    const { mirrored } = await readSide(
+      remotes[side],
+      { from: oid, to: child.oid },
+      (path) => includes(path) && !isAttributes(path),
+    )
     const held = [...mirrored.values()].map(({ path, before: was }) => [path, isFile(was) ? was : null] as const)
     before.set(oid, held)
   })

@@ -150,7 +150,7 @@ async function rebase(
   const { view, mirrored, chmods } = changes
   const includes = (path: string) => view.includes(path) && paths.has(path)
   const isElsewhere = (path: string) => !paths.has(path)
-  const since = await awaitSides((side) => readSide(remotes[side], commits[side], heads[side], includes))
+  const since = await awaitSides((side) => readSide(remotes[side], { from: commits[side], to: heads[side] }, includes))
   const read = mapSides((side) => {
     const skipped = changes.skipped.filter((one) => one.side === side)
     const before = { mirrored: mirrored[side], chmods: chmods[side], skipped }
@@ -180,7 +180,7 @@ async function readInView(
   planning: Planning,
   { given, leftOut }: { readonly given: View | null; readonly leftOut: LeftOut },
 ) {
-  const { remotes, options } = planning
+  const { remotes, contents, options } = planning
   const isOther = !given && wasShownOtherwise(base.set, options.filters)
   const atBase = given
     ? { ignore: null, before: given, now: given }
@@ -198,7 +198,11 @@ async function readInView(
     const ownRules = !asSent && base.commits[side] === null && base.emptySide !== otherSide[side]
     const isInside = leftOut.watch(side, atBase.now)
     const includes = (path: string) => isInside(path) && !(ownRules && isAttributes(path))
-    return readSide(remotes[side], base.commits[side], heads[side], includes)
+    const other = otherSide[side]
+    const there = heads[other]
+    // Of a side that moved too, its own changes tell part of that.
+    const tell = there === base.commits[other] ? contents.askAhead(other, there) : undefined
+    return readSide(remotes[side], { from: base.commits[side], to: heads[side] }, includes, tell)
   })
   const rules = mapSides((side) => read[side].mirrored.get(ignorePath))
   if (given || isOther || valuesOf(rules).every((change) => change === undefined))
@@ -208,7 +212,9 @@ async function readInView(
   const inside = mapSides((side) => restrict(read[side], leftOut.watch(side, view)))
   if (letIn === null) return { view, read: inside, letIn }
   const unseen = (path: string) => view.includes(path) && !atBase.now.includes(path)
-  const more = await awaitSides((side) => readSide(remotes[side], base.commits[side], heads[side], unseen))
+  const more = await awaitSides((side) =>
+    readSide(remotes[side], { from: base.commits[side], to: heads[side] }, unseen),
+  )
   return { view, read: mapSides((side) => joinChanges(inside[side], more[side])), letIn }
 }
 

@@ -5,7 +5,16 @@ import type { Facts, Question } from '../merge/questions.ts'
 import { groupBy } from '../model/batches.ts'
 import { BoundedCache, sizeOfBytes } from '../model/bounded-cache.ts'
 import type { Content, Place } from '../model/content.ts'
-import { isAttributes, pathsOf, type BareEntry, type Entry, type LfsObject, type Mode } from '../model/entry.ts'
+import {
+  foldersAbove,
+  isAttributes,
+  pathsOf,
+  type BareEntry,
+  type Entry,
+  type LfsObject,
+  type Mode,
+  type Tell,
+} from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { parsePointer } from '../model/pointer.ts'
 import type { Awaitable, Remote } from '../model/remote.ts'
@@ -37,6 +46,8 @@ export class Contents {
   readonly #locating = new Map<string, Promise<void>>()
   /** Plain files that will be read and were at hand when that was said, by git id: they may make way before it. */
   readonly #atHand = new Map<string, Content>()
+
+  readonly #ahead: Promise<unknown>[] = []
 
   constructor(remotes: Sides<Remote>) {
     this.#remotes = remotes
@@ -173,8 +184,29 @@ export class Contents {
     return hash
   }
 
+  /**
+   * Asks a side what it holds where the other one has changed something, and which of the blobs it has, while more is read
+   * of the change: what a merge asks first (`listFirstQuestions`). What fails is asked again by whoever needs it.
+   */
+  askAhead(side: Side, commit: string | null): Tell {
+    const { readEntries, readPresent } = this.#remotes[side]
+    return (changed) => {
+      if (commit === null || changed.some(({ path }) => isAttributes(path))) return
+      const folders = changed.flatMap(({ path, isNew }) => (isNew ? foldersAbove(path) : []))
+      const oids = changed.flatMap(({ oid }) => oid ?? [])
+      const asked = [readEntries(commit, [...pathsOf(changed), ...new Set(folders)]), readPresent(oids)]
+      this.#ahead.push(Promise.allSettled(asked))
+    }
+  }
+
+  /** Waits until all that was asked ahead is known. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#ahead.splice(0, Infinity))
+  }
+
   /** Reads what the core asks for, and tells it: entries in one request a side and commit, contents several at once. */
   async answer(questions: readonly Question[], facts: Facts): Promise<void> {
+    await this.settle()
     const [listed, single]: [Question[], Question[]] = [[], []]
     for (const question of questions)
       (question.about === 'entry' || question.about === 'mode' ? listed : single).push(question)

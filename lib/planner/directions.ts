@@ -7,6 +7,7 @@ import { pathsOf } from '../model/entry.ts'
 import { otherSide, sides, type Side } from '../model/sides.ts'
 import { brakeOneWay, noteConflicts, noteOverwritten } from '../plan/one-way.ts'
 import { decide } from './decide.ts'
+import { askExposure } from './exposure.ts'
 import type { State } from './histories.ts'
 import { andThen, endPlan, type Phase, type Planning } from './planning.ts'
 import { findStart, type Start } from './start.ts'
@@ -14,6 +15,7 @@ import { chooseStorage, type Storage } from './storage.ts'
 
 /** The merge and the stores, from a base that was found. */
 async function decideFrom(start: Phase<Start>, planning: Planning): Promise<Phase<Storage>> {
+  if (start.value) askExposure(start.value, planning)
   const decision = await andThen(start, (value) => decide(value, planning))
   return andThen(decision, (value) => chooseStorage(value, planning))
 }

@@ -40,7 +40,8 @@ async function noteRules(side: Side, { remotes }: Planning): Promise<Answer> {
  * Which plain files need not be sent, so that a dry run and the run after it tell the same costs. A run would ask when it
  * writes, and is answered from what it has learned here.
  */
-function readPresent({ commits }: Unasked, { remotes }: Planning): Promise<Plan['present']> {
+async function readPresent({ commits }: Unasked, { remotes, contents }: Planning): Promise<Plan['present']> {
+  await contents.settle()
   return awaitSides(async (side) => {
     const oids = commits[side].flatMap(({ edits }) => edits.flatMap((edit) => plainId(edit) ?? []))
     return oids.length > 0 ? remotes[side].readPresent(oids) : new Set<string>()

@@ -29,7 +29,7 @@ async function readSteps({ from, groups, base, view }: Range, { remotes }: Plann
   }
   await mapConcurrent(originals.keys(), comparisonsMax, async (index) => {
     const { oid } = originals[index]!
-    changes.set(oid, (await readSide(remotes[from], before(index), oid, view.includes)).mirrored)
+    changes.set(oid, (await readSide(remotes[from], { from: before(index), to: oid }, view.includes)).mirrored)
   })
   return originals.map((original, index) => ({
     original,

@@ -1,5 +1,5 @@
 /** What one side changed between two commits. */
-import { isFile, ownKind, type Change } from '../model/entry.ts'
+import { isFile, ownKind, type Change, type Tell } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Skipped } from '../plan/plan.ts'
 
@@ -37,11 +37,11 @@ function sortOut({ side, service }: Pick<Remote, 'side' | 'service'>, changes: r
 /** What a side changed between two commits; all files of `to` where `from` is null, nothing where `to` is. */
 export async function readSide(
   remote: Remote,
-  from: string | null,
-  to: string | null,
+  { from, to }: { readonly from: string | null; readonly to: string | null },
   includes: Includes,
+  tell?: Tell,
 ): Promise<SideChanges> {
-  return sortOut(remote, to === null || to === from ? [] : await remote.readChanges(from, to, includes))
+  return sortOut(remote, to === null || to === from ? [] : await remote.readChanges(from, to, includes, tell))
 }
 
 /** Those of the changes that are inside. */

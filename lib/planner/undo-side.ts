@@ -47,8 +47,8 @@ async function isEmptying(remote: Remote, commit: string | null, { includes }: V
 
 /** What the undo would change alone. Costs a comparison. */
 async function readBack(remote: Remote, { before: to, after }: UndoRange, { includes }: View): Promise<SideChanges> {
-  if (to !== null) return readSide(remote, after, to, includes)
-  const { mirrored, ...rest } = await readSide(remote, null, after, includes)
+  if (to !== null) return readSide(remote, { from: after, to: to }, includes)
+  const { mirrored, ...rest } = await readSide(remote, { from: null, to: after }, includes)
   const gone = [...mirrored].map(([path, change]) => [path, { path, before: change.after, after: null }] as const)
   return { ...rest, mirrored: new Map(gone) }
 }
@@ -99,7 +99,7 @@ export async function undoSide(
       ),
     }
   const [since, back] = await Promise.all([
-    readSide(remote, part.after, head, view.includes),
+    readSide(remote, { from: part.after, to: head }, view.includes),
     readBack(remote, part, view),
   ])
   const remotes = mapSides(() => remote)

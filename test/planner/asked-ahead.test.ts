@@ -13,7 +13,8 @@ async function asked(commits: Sides<readonly PlannedCommit[]>): Promise<Side[]> 
     (side) =>
       ({ checkWrite: async () => void sides.push(side), readPresent: async () => new Set() }) as unknown as Remote,
   )
-  const planning = { remotes, options: { dryRun: false, countRequests: () => 0 } } as unknown as Planning
+  const contents = { settle: async () => {} }
+  const planning = { remotes, contents, options: { dryRun: false, countRequests: () => 0 } } as unknown as Planning
   await foresee({ commits, makeBranch: null, objects: mapSides(() => []) }, planning)
   return sides
 }
