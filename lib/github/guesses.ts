@@ -5,7 +5,7 @@ import { countBatches } from '../model/batches.ts'
 import { foldersAbove } from '../model/entry.ts'
 import type { Guesses, Load, Requests } from '../model/guesses.ts'
 import { foldersMax, queriesMax } from './expected-tree.ts'
-import { pushedMax, requestShare, treeBytesMax } from './push-commits.ts'
+import { countRequests, pushedMax, requestShare, treeBytesMax } from './push-commits.ts'
 import { heldByteLengthMax, pushedMin, textByteLengthMax } from './tree-entries.ts'
 
 /** Beside a push the refs of earlier runs are read. */
@@ -31,7 +31,8 @@ function guessWrite({ head, commits, files }: Load): Requests {
   }
   const edits = commits.reduce((sum, commit) => sum + commit.edits.length, 0)
   const others = edits - texts - blobs
-  const isPushed = blobs + textShare + others * requestShare.known + commits.length - 1 >= pushedMin
+  const shares = blobs + textShare + others * requestShare.known
+  const isPushed = countRequests(commits.length, shares) >= pushedMin
   const portions = Math.max(1, countBatches(bytes, heldByteLengthMax), countBatches(texts + blobs, pushedMax))
   const trees = commits.reduce((sum, commit) => sum + Math.ceil(commit.edits.length * requestShare.known), 0)
   const treesSent = Math.max(trees, countBatches(textBytes, treeBytesMax))

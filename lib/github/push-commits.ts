@@ -35,6 +35,9 @@ export const requestShare = {
   text: (byteLength: number) => Math.max(1 / 100, byteLength / treeBytesMax),
 }
 
+/** How many requests commits take without a push, besides the last commit: one at least for the tree of each, and the commits. */
+export const countRequests = (commits: number, shares: number) => Math.max(commits, shares) + commits - 1
+
 /** What is left to be pushed: files by their ids, and the trees, of which `ids` has that of each commit. */
 export interface Cargo {
   readonly ids: readonly string[]
@@ -54,9 +57,8 @@ export async function gatherTrees(
   allRead: () => void,
 ): Promise<Cargo | null> {
   const edits = commits.flatMap((commit) => commit.edits)
-  // Each commit more is a request, too.
-  const requests = edits.reduce((sum, edit) => sum + guessRequests(api, edit), commits.length - 1)
-  if (requests < pushedMin || api.memory.pushRefused) return null
+  const shares = edits.reduce((sum, edit) => sum + guessRequests(api, edit), 0)
+  if (countRequests(commits.length, shares) < pushedMin || api.memory.pushRefused) return null
   // A push needs it, and does not wait for it where files are read meanwhile.
   findTransit(api).catch(() => {})
   const oids = new Map<Edit, string>()

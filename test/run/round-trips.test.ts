@@ -26,6 +26,13 @@ const scenes: readonly Scene[] = [
   { name: '1,600 texts, Hub -> GitHub', trips: 6, change: (pair) => act(pair, 'huggingface', texts(1_600)) },
   { name: '20 pictures, Hub -> GitHub', trips: 8, change: (pair) => act(pair, 'huggingface', pictures(20)) },
   {
+    name: '8 commits, Hub -> GitHub',
+    trips: 12,
+    change: (pair) => {
+      for (let number = 1; number <= 8; number += 1) act(pair, 'huggingface', { 'a.txt': `${number}\n` })
+    },
+  },
+  {
     name: '20 pictures, Hub -> GitHub, where no push moves the branch',
     trips: 13,
     change: (pair) => act(pair, 'huggingface', pictures(20)),
