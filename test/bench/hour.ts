@@ -21,7 +21,7 @@ import type { Figure, Section } from './table.ts'
 const columns = ['runs', 'GitHub', 'Hugging Face', 'pushes', 'commits', 'refused', 'time'] as const
 type Measured = (typeof columns)[number]
 
-/** `meanwhile`: what others do before each run but the first. */
+/** `meanwhile`: what others do between the runs. */
 interface Load {
   readonly name: string
   readonly begin: (pair: Pair) => Promise<unknown>

@@ -59,7 +59,7 @@ export const listRefused = ({ log }: Ran) => log.filter((line) => / (?:403|429)$
 
 /**
  * Runs until one ends with 0. Each before it ends with 1, has written something, and says when to run again, which is when
- * the next one begins. `meanwhile` is what others do before that.
+ * the next one begins. `meanwhile` is what others do before that, but not before the last run that `runsMax` allows.
  */
 export async function runUntilFinished(pair: Pair, runsMax: number, meanwhile = () => {}): Promise<Finished> {
   const runs: Ran[] = []
