@@ -49,6 +49,8 @@ export interface PlanOptions {
   /** What the services have told of their limits so far. */
   readonly readLimits: () => Sides<Limits>
   readonly now: () => number
+  /** Hears which side's head has to be as it is when the run begins to write. */
+  readonly expectHead?: (side: Side) => void
   /** The most that the run waits for limits. */
   readonly maxWaitMs: number
   readonly allowDelete: boolean

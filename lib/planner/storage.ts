@@ -1,8 +1,9 @@
 /** The fourth phase: how each side stores what it gets, and so which edits are left to be made. */
-import { awaitSides, type Sides } from '../model/sides.ts'
+import { rolesOf } from '../model/capabilities.ts'
+import { awaitSides, otherSide, type Sides } from '../model/sides.ts'
 import { findMoved } from '../plan/commits.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
-import { chooseStores } from './choose-stores.ts'
+import { chooseStores, listObjects } from './choose-stores.ts'
 import type { Decision } from './decide.ts'
 import type { Phase, Planning } from './planning.ts'
 
@@ -13,8 +14,16 @@ export interface Storage extends Omit<Decision, 'plain'> {
 }
 
 /** Lets each side say how it stores what it gets. Never ends the plan. */
-export async function chooseStorage(decision: Decision, { remotes, contents }: Planning): Promise<Phase<Storage>> {
+export async function chooseStorage(
+  decision: Decision,
+  { remotes, contents, options }: Planning,
+): Promise<Phase<Storage>> {
   const { start, input, facts, plain, notes } = decision
+  const { first, second } = rolesOf(remotes)
+  const written = [first, second].find((side) => plain[side].edits.length > 0)
+  // Sending objects takes longer than an answer counts.
+  const isSoon = written && !remotes[written].proposals && listObjects(plain[written].edits).length === 0
+  if (isSoon) options.expectHead?.(otherSide[written])
   const edits = await awaitSides((to) => chooseStores(remotes[to], contents, plain[to]))
   const moved = findMoved(start.changes.mirrored, edits)
   return { part: {}, value: { start, input, facts, notes, edits, moved } }

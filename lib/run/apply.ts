@@ -21,6 +21,7 @@ import type { Plan, PlannedCommit } from '../plan/plan.ts'
 import { describeProposal } from '../plan/proposal.ts'
 import type { Contents } from '../planner/contents.ts'
 import { ignorePath, nameSet } from '../view/view.ts'
+import type { FreshHeads } from './fresh-heads.ts'
 import { describeFile } from './planned-file.ts'
 import type { Written } from './written.ts'
 
@@ -43,6 +44,7 @@ export interface Applying {
   /** Filled in as things are written. */
   readonly written: Written
   readonly watch: Partial<RunWatch>
+  readonly heads: FreshHeads
 }
 
 /** The objects that a side gets, sent in portions: those that the other side has, and those made from plain files. */
@@ -178,9 +180,9 @@ function resolveCommit(
 }
 
 /** Throws a `MovedError` where the head is not the plan's, unless this run has just moved it by compare-and-swap. */
-async function requireHead(side: Side, { plan, remotes, written }: Applying): Promise<void> {
+async function requireHead(side: Side, { plan, remotes, written, heads }: Applying): Promise<void> {
   if (written.commits[side]) return
-  const head = await remotes[side].readHead()
+  const head = await heads.read(side)
   if (head === plan.heads[side]) return
   throw new MovedError(
     `${remotes[side].service} "${formatRepository(plan.repositories[side])}" moved to ` +

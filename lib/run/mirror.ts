@@ -17,6 +17,7 @@ import type { FindTexts } from '../planner/texts.ts'
 import { createView } from '../view/view.ts'
 import type { Applying } from './apply.ts'
 import type { Planned } from './create.ts'
+import { FreshHeads } from './fresh-heads.ts'
 import type { Verification } from './verify.ts'
 import { InterruptedError, addWritten, startWritten, wroteSomething, type Written } from './written.ts'
 
@@ -187,6 +188,13 @@ function judgeWritten({ undo }: Plan, { proposal }: Written, proof: Verification
   return proposal ? 'proposed' : proof?.status === 'different' ? 'different' : 'mirrored'
 }
 
+const giveUp = ({ message }: MovedError) =>
+  new RemoteError(`Gave up after ${roundsMax} plans: ${message}. Run again when fewer people write at once`)
+
+/** What a run that writes commits asks for, together with the heads that it will want to see once more. */
+const lookAhead = (options: RunOptions, heads: FreshHeads): RunOptions =>
+  options.dryRun || options.shard ? options : { ...options, expectHead: heads.expect }
+
 /**
  * Plans and carries out, with a new plan where a head moved in between. Throws an `InterruptedError` where something was
  * written before a failure, else the failure itself.
@@ -210,9 +218,10 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
   const runRound = async (): Promise<Run> => {
     const written = startWritten()
     written.repository = total.repository
+    const heads = new FreshHeads(remotes, options.now)
     try {
       watch?.begin({ name: 'compare' })
-      const made = await planConfirmed({ remotes, contents: all }, options, total.repository)
+      const made = await planConfirmed({ remotes, contents: all }, lookAhead(options, heads), total.repository)
       const status = planStatus(made.plan)
       const { plan, inspection } = await inspect(made, options)
       const findTexts = status === 'in-sync' ? () => null : await prepareTexts(made, plan, options)
@@ -226,7 +235,7 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
         return runRound()
       }
       await audience.show?.(preview)
-      await carryOut({ plan, remotes, contents: all, written, watch: watch ?? {} }, options)
+      await carryOut({ plan, remotes, contents: all, written, watch: watch ?? {}, heads }, options)
       watch?.end()
       if (options.shard) return { ...run, status: 'streamed' }
       const proof = wantsProof(plan) && written.proposal === null ? await prove(plan, written, remotes, options) : null
@@ -237,8 +246,6 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
       throw error
     }
   }
-  const giveUp = ({ message }: MovedError) =>
-    new RemoteError(`Gave up after ${roundsMax} plans: ${message}. Run again when fewer people write at once`)
   const waitAfter = (error: Error, round: number) => {
     if (!(error instanceof MovedError)) return null
     audience.note(`${error.message}; planning again`)

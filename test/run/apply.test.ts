@@ -6,6 +6,7 @@ import type { PlannedEdit } from '../../lib/plan/edits.ts'
 import type { Plan } from '../../lib/plan/plan.ts'
 import { Contents } from '../../lib/planner/contents.ts'
 import { applyPlan } from '../../lib/run/apply.ts'
+import { FreshHeads } from '../../lib/run/fresh-heads.ts'
 import { startWritten } from '../../lib/run/written.ts'
 import { noFilters } from '../../lib/view/filters.ts'
 import { repositories } from '../history/histories.ts'
@@ -59,6 +60,7 @@ async function apply(commits: Plan['commits'], answers: Partial<Remote> = {}) {
     contents: new Contents(remotes),
     written,
     watch: {},
+    heads: new FreshHeads(remotes, () => 0),
   }).catch((error: unknown) => error)
   return { log, failure, states: sides.map((side) => written.states[side]) }
 }

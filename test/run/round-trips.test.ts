@@ -22,12 +22,12 @@ const scenes: readonly Scene[] = [
     trips: 7,
     change: (pair) => act(pair, 'huggingface', { 'README.md': '# The corpus\n' }),
   },
-  { name: 'a text, GitHub -> Hub', trips: 7, change: (pair) => act(pair, 'github', { 'README.md': '# The corpus\n' }) },
+  { name: 'a text, GitHub -> Hub', trips: 6, change: (pair) => act(pair, 'github', { 'README.md': '# The corpus\n' }) },
   { name: '1,600 texts, Hub -> GitHub', trips: 6, change: (pair) => act(pair, 'huggingface', texts(1_600)) },
   { name: '20 pictures, Hub -> GitHub', trips: 8, change: (pair) => act(pair, 'huggingface', pictures(20)) },
   {
     name: '8 commits, Hub -> GitHub',
-    trips: 12,
+    trips: 11,
     change: (pair) => {
       for (let number = 1; number <= 8; number += 1) act(pair, 'huggingface', { 'a.txt': `${number}\n` })
     },
