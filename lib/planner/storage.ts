@@ -1,6 +1,6 @@
 /** The fourth phase: how each side stores what it gets, and so which edits are left to be made. */
 import { rolesOf } from '../model/capabilities.ts'
-import { awaitSides, otherSide, type Sides } from '../model/sides.ts'
+import { awaitSides, type Sides } from '../model/sides.ts'
 import { findMoved } from '../plan/commits.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
 import { chooseStores, listObjects } from './choose-stores.ts'
@@ -20,10 +20,10 @@ export async function chooseStorage(
 ): Promise<Phase<Storage>> {
   const { start, input, facts, plain, notes } = decision
   const { first, second } = rolesOf(remotes)
-  const written = [first, second].find((side) => plain[side].edits.length > 0)
-  // Sending objects takes longer than an answer counts.
-  const isSoon = written && !remotes[written].proposals && listObjects(plain[written].edits).length === 0
-  if (isSoon) options.expectHead?.(otherSide[written])
+  const { edits: sent } = plain[second]
+  // A service that is written first looks beside its last request. Sending objects takes longer than an answer counts.
+  const isSoon = sent.length > 0 && plain[first].edits.length === 0 && listObjects(sent).length === 0
+  if (isSoon && !remotes[second].proposals) options.expectHead?.(first)
   const edits = await awaitSides((to) => chooseStores(remotes[to], contents, plain[to]))
   const moved = findMoved(start.changes.mirrored, edits)
   return { part: {}, value: { start, input, facts, notes, edits, moved } }

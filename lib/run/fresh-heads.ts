@@ -3,7 +3,7 @@ import type { Remote } from '../model/remote.ts'
 import type { Side, Sides } from '../model/sides.ts'
 
 /** How long an answer counts: as long as the questions take that a plan of a few files still asks. */
-const freshMs = 3_000
+const freshMs = 1_000
 
 /** Asks for heads while a plan still waits for other answers, so that its first write need not wait for this one. */
 export class FreshHeads {

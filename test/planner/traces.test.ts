@@ -188,7 +188,9 @@ describe('F6: two sync points that do not contain one another', () => {
     pair.huggingface.faults.push({
       on: ({ url }) => url.includes('/preupload/'),
       when: 'after',
-      act: () => {
+      act: async () => {
+        // A head that was told a moment ago is not asked for again.
+        await pair.clock.sleep(1_100)
         act(pair, 'github', { 'b.txt': null, 'c.txt': 'c\n' })
       },
     })

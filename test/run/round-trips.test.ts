@@ -27,7 +27,7 @@ const scenes: readonly Scene[] = [
   { name: '20 pictures, Hub -> GitHub', trips: 8, change: (pair) => act(pair, 'huggingface', pictures(20)) },
   {
     name: '8 commits, Hub -> GitHub',
-    trips: 11,
+    trips: 12,
     change: (pair) => {
       for (let number = 1; number <= 8; number += 1) act(pair, 'huggingface', { 'a.txt': `${number}\n` })
     },
