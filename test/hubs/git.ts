@@ -73,9 +73,15 @@ export class ObjectStore {
     this.#objects.delete(oid)
   }
 
-  /** All that another store holds. */
-  copy(other: ObjectStore): void {
-    for (const [oid, object] of other.#objects) this.#objects.set(oid, object)
+  /** All that another store holds. Returns the ids of what was not here. */
+  copy(other: ObjectStore): string[] {
+    const added: string[] = []
+    for (const [oid, object] of other.#objects)
+      if (!this.#objects.has(oid)) {
+        this.#objects.set(oid, object)
+        added.push(oid)
+      }
+    return added
   }
 
   type(oid: string): ObjectType | null {

@@ -24,6 +24,7 @@ interface Command {
 interface Unpacked {
   readonly type: ObjectType
   readonly body: Buffer
+  readonly oid: string
 }
 
 const text = (status: number, body: string, headers: Record<string, string> = {}) =>
@@ -73,10 +74,12 @@ function receive(call: Call, body: Buffer): Buffer {
   const { repository } = call
   const { commands, pack } = parseCommands(body)
   const objects = commands.every(({ after }) => after === absent) ? [] : parsePack(pack)
+  const brought = new ObjectStore()
+  for (const { type, body: content } of objects) brought.write(type, content)
   const lines = commands.map((command) => {
-    const refusal = judge(call, command, objects)
+    const refusal = judge(call, command, brought)
     if (refusal !== null) return `ng ${command.ref} ${refusal}\n`
-    for (const { type, body: content } of command.after === absent ? [] : objects) repository.store.write(type, content)
+    if (command.after !== absent) repository.store.copy(brought)
     repository.moveRef(command.ref, command.after === absent ? null : command.after)
     return `ok ${command.ref}\n`
   })
@@ -111,18 +114,26 @@ function parsePack(pack: Buffer): Unpacked[] {
       byte = content[at++]!
       byteLength += (byte & 127) * 2 ** shift
     }
-    const { buffer, engine } = inflateSync(content.subarray(at), { info: true }) as unknown as {
-      buffer: Buffer
-      engine: { bytesWritten: number }
-    }
-    at += engine.bytesWritten
+    const { buffer, end } = unpack(content, at)
+    at = end
     if (type === undefined || buffer.length !== byteLength) throw new Error('bad object in the pack')
-    objects.push({ type, body: buffer })
+    objects.push({ type, body: buffer, oid: objectId(type, buffer) })
   }
   const isWhole = at === content.length && sha1(content) === pack.toString('hex', pack.length - 20)
-  if (!isWhole || new Set(objects.map(({ type, body }) => objectId(type, body))).size !== objects.length)
-    throw new Error('bad pack')
+  if (!isWhole || new Set(objects.map(({ oid }) => oid)).size !== objects.length) throw new Error('bad pack')
   return objects
+}
+
+/** What zlib has packed. What it has stored in one block is taken as it is: to start zlib costs most for short objects. */
+function unpack(content: Buffer, at: number): { readonly buffer: Buffer; readonly end: number } {
+  const length = content.readUInt16LE(at + 3)
+  if (content.readUIntBE(at, 3) === 0x780101 && content.readUInt16LE(at + 5) === 0xffff - length)
+    return { buffer: content.subarray(at + 7, at + 7 + length), end: at + length + 11 }
+  const { buffer, engine } = inflateSync(content.subarray(at), { info: true }) as unknown as {
+    buffer: Buffer
+    engine: { bytesWritten: number }
+  }
+  return { buffer, end: at + engine.bytesWritten }
 }
 
 function sha1(bytes: Buffer): string {
@@ -130,7 +141,7 @@ function sha1(bytes: Buffer): string {
 }
 
 /** Why a ref may not move, in the words of the report; `null` where it may. */
-function judge(call: Call, { before, after, ref }: Command, objects: readonly Unpacked[]): string | null {
+function judge(call: Call, { before, after, ref }: Command, brought: ObjectStore): string | null {
   const {
     repository,
     server: { switches },
@@ -148,14 +159,10 @@ function judge(call: Call, { before, after, ref }: Command, objects: readonly Un
         ? 'reference already exists'
         : 'incorrect old value provided'
   if (after === absent) return null
-  const brought = new ObjectStore()
-  for (const { type, body } of objects) brought.write(type, body)
   if (!isConnected(after, brought, repository.store)) return 'missing necessary objects'
   // What the hooks see stays only if they take it.
   const { store } = repository
-  const fresh = objects.flatMap(({ type, body }) =>
-    store.has(objectId(type, body), type) ? [] : store.write(type, body),
-  )
+  const fresh = store.copy(brought)
   try {
     checkMove(call, ref, now === absent ? null : now, after)
     return null
