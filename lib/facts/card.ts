@@ -4,6 +4,7 @@
  * yaml.org/type for YAML 1.1.
  */
 import { matterLengthMax, splitFrontMatter } from '../model/front-matter.ts'
+import { groupDigits } from '../model/group-digits.ts'
 import { parseYaml, type YamlNode } from '../model/yaml.ts'
 import { formatList, formatName } from './facts.ts'
 
@@ -117,9 +118,7 @@ export function compareCards(before: string | null, after: string | null): reado
     ...[...has].flatMap(([key, leaves]) => compareLeaves(had.get(key) ?? leaves, leaves)),
   ]
   const more = lines.length - linesShownMax
-  return more > 0
-    ? [...lines.slice(0, linesShownMax), `and ${more.toLocaleString('en-US')} more in its front matter`]
-    : lines
+  return more > 0 ? [...lines.slice(0, linesShownMax), `and ${groupDigits(more)} more in its front matter`] : lines
 }
 
 const formatLeaf = (leaf: Leaf) => (typeof leaf === 'string' ? formatName(leaf) : formatList(leaf.map(formatName)))

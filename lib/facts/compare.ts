@@ -1,4 +1,5 @@
 /** What changed between two versions of a data file, in lines that are safe to print. Pure. */
+import { groupDigits } from '../model/group-digits.ts'
 import {
   columnWord,
   formatCount,
@@ -64,8 +65,8 @@ function compareFormats({ format: before }: Facts, { format: after }: Facts): st
 
 function compareNumbers(word: string, before: number | null, after: number | null): string[] {
   if (before === null || after === null || before === after) return []
-  const difference = `${after > before ? '+' : '-'}${Math.abs(after - before).toLocaleString('en-US')}`
-  return [`${word} ${before.toLocaleString('en-US')} -> ${after.toLocaleString('en-US')} (${difference})`]
+  const difference = `${after > before ? '+' : '-'}${groupDigits(Math.abs(after - before))}`
+  return [`${word} ${groupDigits(before)} -> ${groupDigits(after)} (${difference})`]
 }
 
 function compareCompression({ compression: before }: Facts, { compression: after }: Facts): string[] {

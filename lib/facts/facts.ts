@@ -1,4 +1,5 @@
 /** What the bytes of a data file say of it without its values: one shape for all formats. Pure. */
+import { groupDigits } from '../model/group-digits.ts'
 import { quote } from '../model/quote.ts'
 
 /**
@@ -70,12 +71,12 @@ export function formatName(text: string): string {
 /** `a, b, c and 4 more`; the parts are safe to print. */
 export function formatList(parts: readonly string[], most = namesShownMax): string {
   const more = parts.length - most
-  return more > 0 ? `${parts.slice(0, most).join(', ')} and ${more.toLocaleString('en-US')} more` : parts.join(', ')
+  return more > 0 ? `${parts.slice(0, most).join(', ')} and ${groupDigits(more)} more` : parts.join(', ')
 }
 
 /** `1 row`, `3,000,000 rows`. */
 export function formatCount(number: number, word: string): string {
-  return `${number.toLocaleString('en-US')} ${word}${number === 1 ? '' : word.endsWith('ch') ? 'es' : 's'}`
+  return `${groupDigits(number)} ${word}${number === 1 ? '' : word.endsWith('ch') ? 'es' : 's'}`
 }
 
 /** The word for what `parts` counts. */
@@ -105,5 +106,5 @@ export function formatFacts(facts: Facts): string {
 
 /** `640 x 480 pixels`. */
 export function formatPixels({ width, height }: NonNullable<Facts['pixels']>): string {
-  return `${width.toLocaleString('en-US')} x ${height.toLocaleString('en-US')} pixels`
+  return `${groupDigits(width)} x ${groupDigits(height)} pixels`
 }

@@ -1,4 +1,5 @@
 /** Rows and columns of JSON and JSON Lines. Pure. Source: RFC 8259; jsonlines.org. */
+import { groupDigits } from '../model/group-digits.ts'
 import { createFacts, type Column, type Facts, type Found } from './facts.ts'
 import { looksWide, noText } from './table.ts'
 
@@ -50,7 +51,7 @@ export function parseJsonLines(bytes: Uint8Array): Found {
     try {
       isPlain = types.add(JSON.parse(number === 1 ? withoutMark(text) : text)) && isPlain
     } catch {
-      return { misnamed: `its line ${number.toLocaleString('en-US')} is no JSON` }
+      return { misnamed: `its line ${groupDigits(number)} is no JSON` }
     }
   }
   return createFacts({

@@ -53,7 +53,7 @@ export function chooseTargets(
   const kindOf = ({ before, after }: Target) => (after === null ? 'deleted' : before === null ? 'new' : 'changed')
   const [chosen, notes]: [Target[], string[]] = [[], []]
   for (const kind of kinds) {
-    const found = changes.filter((change) => kindOf(change) === kind).toSorted(compareTargets)
+    const found = sortTargets(changes.filter((change) => kindOf(change) === kind))
     const all = kind === 'changed' ? [...disputed, ...found] : found
     const most = filesMax[kind]
     const left = all.length - most + (kind === 'changed' ? conflictCount - disputed.length : 0)
@@ -68,11 +68,13 @@ export function chooseTargets(
 }
 
 /** Tables before images, and of each the larger ones first. */
-function compareTargets(a: Target, b: Target): number {
-  const isImage = ({ path }: Target) => Number(formatOf(path)?.reader === 'image')
+function sortTargets(targets: readonly Target[]): Target[] {
+  const images = new Set(targets.filter(({ path }) => formatOf(path)?.reader === 'image'))
+  const isImage = (target: Target) => Number(images.has(target))
   const byteLength = ({ before, after }: Target) => contentByteLength(after ?? before)
-  const order = isImage(a) - isImage(b) || byteLength(b) - byteLength(a)
-  return order !== 0 ? order : a.path < b.path ? -1 : 1
+  return targets.toSorted(
+    (a, b) => isImage(a) - isImage(b) || byteLength(b) - byteLength(a) || (a.path < b.path ? -1 : 1),
+  )
 }
 
 /** Paths in conflict that are looked into. */

@@ -1,5 +1,6 @@
 /** What filters leave out of what was seen to change, for people. Only names were seen, on the way to others. */
 import { nameOf } from '../model/entry.ts'
+import { groupDigits } from '../model/group-digits.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import { ignorePath, type View } from '../view/view.ts'
 
@@ -45,7 +46,7 @@ export class LeftOut {
     const sorted = [...groups].toSorted(([, a], [, b]) => b.size - a.size)
     const lines = sorted.slice(0, filtersMax).map(([why, paths]) => {
       const examples = [...paths].slice(0, examplesMax).map(named).join(', ')
-      const more = paths.size > examplesMax ? ` and ${(paths.size - examplesMax).toLocaleString('en-US')} more` : ''
+      const more = paths.size > examplesMax ? ` and ${groupDigits(paths.size - examplesMax)} more` : ''
       return `left out by ${why}: ${publicLog ? countPaths(paths.size) : `${examples}${more}`}`
     })
     const rest = sorted.slice(filtersMax).reduce((sum, [, paths]) => sum + paths.size, 0)
@@ -78,4 +79,4 @@ export class LeftOut {
   }
 }
 
-const countPaths = (count: number) => `${count.toLocaleString('en-US')} path${count === 1 ? '' : 's'}`
+const countPaths = (count: number) => `${groupDigits(count)} path${count === 1 ? '' : 's'}`
