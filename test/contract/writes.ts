@@ -54,6 +54,22 @@ export function describeWrites(scene: () => Scene): void {
     expect(await readEntry(scene(), published, 'line/two.txt')).toEqual(entryOf('2\n', false))
   })
 
+  it('writes so many commits at once that GitHub gets them in a push', async () => {
+    const { connect, compose, publish, head } = scene()
+    const before = head()!
+    const commits = Array.from({ length: 8 }, (_, index) =>
+      compose(
+        { 'many.txt': `${index}\n` },
+        { title: `${index}`, ...(index > 0 && { parents: [{ index: index - 1 }] }) },
+      ),
+    )
+    const published = await publish(await connect().prepare(commits, before))
+    const [last, older] = commitsOf(await connect().readHistory(published))
+    expect([last?.oid, last?.parents]).toEqual([published, [older?.oid]])
+    expect([last?.message.trim(), older?.message.trim()]).toEqual(['7', '6'])
+    expect(await readEntry(scene(), published, 'many.txt')).toEqual(entryOf('7\n', false))
+  })
+
   it('joins two lines by a merge, or says that it cannot', async () => {
     const {
       connect,

@@ -64,6 +64,7 @@ describe('the live tests', () => {
     const { exitCode, out } = await runLive(setting())
     expect(out).toMatch(/How long reads lag behind writes:\n {2}- GitHub: the head shows a write after \d+ ms/)
     expect(out).toMatch(/Whether `updateRefs` is open to this token:\n {2}- allowed\n/)
+    expect(out).toMatch(/Whether a push moves a branch:\n {2}- answered 200: ok refs\/heads\/main\n/)
     expect(out).toMatch(/GitHub: not refused, .*\n {2}- Hugging Face: refused, RefusedError: /)
     expect(out).toContain('"quo\\"te.txt": as it is')
     expect(out).toMatch(/GitHub, prepare: DeniedError: .*\n(?:.*\n)*.*Hugging Face, checkWrite: DeniedError: /)

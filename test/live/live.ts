@@ -9,13 +9,13 @@ import { sides, type Side } from '../../lib/model/sides.ts'
 import { openConnections } from '../contract/connection.ts'
 import { describeRemote } from '../contract/contract.ts'
 import { openWriter, type Writer } from '../contract/writer.ts'
-import { Observations, watchUpdateRefs } from './observations.ts'
+import { Observations, watchMoves } from './observations.ts'
 import { probeDangling, probeLag, probeQuoting, probeWeakToken } from './probes.ts'
 import { commandEnvironment, waitMaxMs } from './setting.ts'
 
 const env = commandEnvironment(process.env)
 const observations = new Observations()
-const network = watchUpdateRefs(globalThis.fetch, observations)
+const network = watchMoves(globalThis.fetch, observations)
 const run = `contract-${new Date().toISOString().slice(0, 19).replace(/\D/g, '')}-${Math.random().toString(36).slice(2, 8)}`
 const sleep = (ms: number) =>
   new Promise<void>((resolve) => {

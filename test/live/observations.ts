@@ -6,6 +6,7 @@
 const subjects = {
   lag: 'How long reads lag behind writes',
   updateRefs: 'Whether `updateRefs` is open to this token',
+  pushes: 'Whether a push moves a branch',
   dangling: 'Whether pointers without objects are refused',
   quoting: "How odd names look in the Hub's raw comparison",
   tags: "Whether the Hub's raw comparison has an ETag",
@@ -40,12 +41,16 @@ export class Observations {
   }
 }
 
-/** The network, with an ear for what GitHub says to `updateRefs`. */
-export function watchUpdateRefs(network: typeof fetch, observations: Observations): typeof fetch {
+/** The network, with an ear for what GitHub says to what moves branches. */
+export function watchMoves(network: typeof fetch, observations: Observations): typeof fetch {
   return async (input, init) => {
     const answer = await network(input, init)
     if (typeof init?.body === 'string' && init.body.includes('updateRefs('))
       observations.add('updateRefs', parseVerdict(answer.status, await answer.clone().text()))
+    if (String(input).endsWith('/git-receive-pack')) {
+      const [said = 'nothing'] = /(?:ok|ng) (?=refs\/heads).*/.exec(await answer.clone().text()) ?? []
+      observations.add('pushes', `answered ${answer.status}: ${said}`)
+    }
     return answer
   }
 }
