@@ -28,10 +28,10 @@ const scenes: readonly Scene[] = [
   {
     name: '2,000 texts, Hub -> GitHub',
     change: (pair) => act(pair, 'huggingface', manyFiles(2_000)),
-    requests: 45,
+    requests: 20,
     ratios: [
-      { limit: 3, target: 0.7 },
-      { limit: 1.5, target: 0.5 },
+      { limit: 1, target: 0.7 },
+      { limit: 0.8, target: 0.5 },
     ],
   },
   {
@@ -46,10 +46,10 @@ const scenes: readonly Scene[] = [
   {
     name: 'one text, GitHub -> Hub',
     change: (pair) => act(pair, 'github', { 'README.md': '# The corpus\n' }),
-    requests: 12,
+    requests: 10,
     ratios: [
-      { limit: 1, target: 0.6 },
-      { limit: 1, target: 0.6 },
+      { limit: 0.8, target: 0.6 },
+      { limit: 0.8, target: 0.6 },
     ],
   },
   {
