@@ -61,12 +61,13 @@ export type FaultAct =
   | 'cut'
   | 'corrupt'
   | (() => void | Promise<void>)
+  | { around: (request: Request, handle: (request: Request) => Promise<Response>) => Promise<Response> }
 
 /**
  * Something that goes wrong with a request. `on`: the number of the request in the hub's log, or a test of the request.
  * `when`: before or after the request has its effect. `act`: an answer to give instead; `drop` breaks the connection;
  * `cut` and `corrupt` spoil the body of the real answer; a function is called and the request goes on, so that another
- * writer can act meanwhile, or throws to end the caller.
+ * writer can act meanwhile, or throws to end the caller. `around`, which comes before, answers in the hub's place.
  */
 export interface Fault {
   on: number | ((request: Request, number: number) => boolean)
@@ -103,6 +104,8 @@ export class Hub {
   readonly clock: Clock
   readonly requests: RequestRecord[] = []
   readonly faults: Fault[] = []
+  /** What was answered before it had its effect, and has it at that time, in ms. */
+  readonly late: { readonly atMs: number; readonly land: () => Promise<unknown> }[] = []
   readonly #handle: (request: Request) => Promise<Response>
 
   constructor(handle: (request: Request) => Promise<Response>, clock: Clock) {
@@ -118,8 +121,17 @@ export class Hub {
     return fault.act
   }
 
+  /** Does what is due by now. */
+  async landLate(): Promise<void> {
+    const nowMs = this.clock.now()
+    const due = this.late.filter(({ atMs }) => atMs <= nowMs)
+    this.late.splice(0, Infinity, ...this.late.filter(({ atMs }) => atMs > nowMs))
+    for (const { land } of due) await land()
+  }
+
   /** Each request gets a number and a line in the log, whatever becomes of it. */
   async fetch(request: Request): Promise<Response> {
+    if (this.late.length > 0) await this.landLate()
     const { method, url, headers, body } = request
     const authorized = headers.has('authorization')
     const record: RequestRecord = {
@@ -144,10 +156,11 @@ export class Hub {
     const before = this.#takeFault(request, record.number, 'before')
     const instead = before === null ? null : await this.#act(before, record)
     if (instead) return instead
-    const answer =
-      before === 'cut' || before === 'corrupt'
-        ? spoil(await this.#handle(counted), before)
+    const own =
+      typeof before === 'object' && before !== null && 'around' in before
+        ? await before.around(counted, this.#handle)
         : await this.#handle(counted)
+    const answer = before === 'cut' || before === 'corrupt' ? spoil(own, before) : own
     const after = this.#takeFault(request, record.number, 'after')
     const replaced = after === null ? null : await this.#act(after, record)
     if (replaced) return replaced
@@ -165,7 +178,7 @@ export class Hub {
   async #act(act: FaultAct, record: RequestRecord): Promise<Response | null> {
     if (act === 'drop') throw new DroppedError()
     if (typeof act === 'function') await act()
-    if (typeof act !== 'object') return null
+    if (typeof act !== 'object' || 'around' in act) return null
     record.status = act.status
     return new Response(act.body ?? null, { status: act.status, headers: act.headers ?? {} })
   }

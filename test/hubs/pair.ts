@@ -9,6 +9,7 @@ import { createGithubHub, type GithubHub, type GithubOptions } from './github.ts
 import { serve, systemClock, VirtualClock, type Clock, type Tls } from './hub.ts'
 import { createHuggingFaceHub, type HuggingFaceHub, type HuggingFaceOptions } from './huggingface.ts'
 import { Request, toGlobal } from './message.ts'
+import { copySets, refillPair } from './refill-pair.ts'
 import { Storage } from './storage.ts'
 
 export const tokens = {
@@ -177,26 +178,22 @@ export function startPair(options: PairOptions = {}): Pair {
   )
 }
 
-/** A pair in virtual time whose repositories are copies of those of `pair`, so that a story need not be told twice. */
+/**
+ * A pair in virtual time whose repositories, objects, switches and tokens are copies of those of `pair`, so that a story need
+ * not be told twice. What `options` name is otherwise.
+ */
 export function copyPair(pair: Pair, options: PairOptions = {}): Pair {
   const copy = startPair(options)
-  const { github, huggingface, clock } = copy
+  const { clock } = copy
   if (clock instanceof VirtualClock) clock.pass(pair.clock.now() - clock.now())
-  github.store.copy(pair.github.store)
-  huggingface.git.copy(pair.huggingface.git)
-  refill(github.refs, pair.github.refs)
-  refill(huggingface.repository.branches, pair.huggingface.repository.branches)
-  refill(huggingface.repository.tags, pair.huggingface.repository.tags)
-  refill(huggingface.repository.tagObjects, pair.huggingface.repository.tagObjects)
-  for (const side of sides) refill(copy.storages[side].objects, pair.storages[side].objects)
-  for (const oid of pair.github.repository.present) github.repository.present.add(oid)
-  for (const oid of pair.huggingface.repository.pointers) huggingface.repository.pointers.add(oid)
+  for (const side of sides) Object.assign(copy[side].switches, copySets(pair[side].switches), options[side]?.switches)
+  Object.assign(copy.env, pair.env, options.env)
+  refillPair(copy, pair)
+  for (const side of sides)
+    for (const name of ['private', 'defaultBranch'] as const)
+      if (name in (options[side] ?? {}))
+        Object.assign(copy[side].repository, { [name]: (options[side] as PairOptions['github'])![name] })
   return copy
-}
-
-function refill<T>(map: Map<string, T>, from: ReadonlyMap<string, T>): void {
-  map.clear()
-  for (const [key, value] of from) map.set(key, value)
 }
 
 /**
