@@ -22,6 +22,8 @@ export function decideOneSided(verdict: Verdict, side: Side, change: Change): vo
   }
   const place = verdict.placeAt(other, path)
   const isSame = facts.sameContent(after, verdict.placeAt(side, path), there, place)
+  // What the other side has not deleted is still there: a service that does not tell it must not make a deletion void.
+  if (after === null && there === null) return decideUnshared(verdict, side, change, there)
   if (isSame) return followStorage(verdict, side, change, there)
   const isShared = isSame === undefined ? undefined : verdict.wasAtBase(side, path, there, place)
   if (isShared === undefined) return

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest'
 import { IntegrityError } from '../../lib/model/errors.ts'
 import { otherSide, sides } from '../../lib/model/sides.ts'
-import { startPair } from '../hubs/pair.ts'
+import { startPair, type Pair } from '../hubs/pair.ts'
 import { startWorld } from '../huggingface/setup.ts'
 import { act, contents, expectInSync, heads, startMirrored, type Files } from './mirror-setup.ts'
 
@@ -62,6 +62,27 @@ describe('a comparison', () => {
       'paths-info',
     ])
     expect(await cost(3_000)).toHaveLength(8)
+  })
+})
+
+describe('the Hub tells nothing of paths that it was asked for, once', () => {
+  const hide = (pair: Pair) =>
+    pair.huggingface.faults.push({
+      on: ({ url }) => url.includes('/paths-info/'),
+      when: 'before',
+      act: { status: 200, headers: { 'content-type': 'application/json' }, body: '[]' },
+    })
+
+  it('what GitHub has deleted is not taken for deleted there: nothing is written, and the next run deletes it', async () => {
+    const pair = await startMirrored(begin)
+    act(pair, 'github', { 'a.txt': null })
+    hide(pair)
+    const before = heads(pair)
+    const ran = await pair.run()
+    expect([ran.exitCode, heads(pair)], ran.out + ran.err).toEqual([3, before])
+    expect((await pair.run()).exitCode).toBe(0)
+    expect(contents(pair, 'huggingface')).not.toHaveProperty('a.txt')
+    await expectInSync(pair)
   })
 })
 
