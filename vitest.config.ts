@@ -24,6 +24,9 @@ const long = (): ViteUserConfig['test'] => {
   }
 }
 
+/** `npm run test:faults`: all of them, however long it takes. */
+const everyFault: ViteUserConfig['test'] = { include: ['test/faults/*.test.ts'], testTimeout: 3_600_000 }
+
 export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.test.ts'],
@@ -36,5 +39,6 @@ export default defineConfig(({ mode }) => ({
     reporters: report ? ['default', 'json'] : ['default'],
     ...(report && { outputFile: { json: report } }),
     ...(mode === 'random' && long()),
+    ...(mode === 'faults' && everyFault),
   },
 }))

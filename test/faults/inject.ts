@@ -1,0 +1,284 @@
+/** Numbers the requests of a scenario's run, then runs it again for each request and fault, and says what went wrong. */
+import { mapSides, type Side } from '../../lib/model/sides.ts'
+import type { Fault } from '../hubs/hub.ts'
+import { Response } from '../hubs/message.ts'
+import { copyPair, tokens, type Pair, type Ran } from '../hubs/pair.ts'
+import { contents } from '../run/mirror-setup.ts'
+import { faultKinds, hosts, hubOf, shorten, type Boundary, type Host, type Scene } from './faults.ts'
+import { findDangling, type Homes } from './intact.ts'
+import { compareHistories } from './provenance.ts'
+import type { Scenario } from './scenario.ts'
+import { describeState, Namer } from './state.ts'
+
+/** Each side's objects are in its own store. */
+export const ownHomes: Homes = { github: 'github', huggingface: 'huggingface' }
+
+/** A scenario that has run once, undisturbed. `before`: what was there before people changed anything, to be shown again. */
+export interface Measured {
+  readonly scenario: Scenario
+  readonly start: Pair
+  readonly before: Pair
+  /** What it came to, and that as a text. */
+  readonly end: Pair
+  readonly expected: string
+  readonly boundaries: readonly Boundary[]
+  readonly namer: Namer
+}
+
+export interface Injection {
+  readonly boundary: Boundary
+  readonly kind: string
+}
+
+const readsByPost = /\/(?:paths-info|preupload|git-upload-pack|objects\/batch|validate-yaml|tokens?)\b/
+
+/** Undefined for what is none: the bytes of a file may be said to be some, as GitHub does. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Watches one request on its way, and notes what a fault may do to it. */
+async function watch(
+  host: Host,
+  number: number,
+  request: Request,
+  handle: (request: Request) => Promise<Response>,
+): Promise<{ answer: Response; boundary: Boundary }> {
+  const { method, url } = request
+  const path = new URL(url).pathname
+  const isGraphql = path.endsWith('/graphql')
+  const copy = isGraphql ? await request.clone().text() : ''
+  const answer = await handle(request)
+  const bytes = Buffer.from(await answer.arrayBuffer())
+  const type = answer.headers.get('content-type') ?? ''
+  const value = /json/.test(type) ? parseJson(bytes.toString()) : undefined
+  const isRead = /^(?:GET|HEAD)$/.test(method) || readsByPost.test(path) || (isGraphql && !copy.includes('mutation'))
+  const isText = type.startsWith('text/plain') && /\/compare\//.test(path)
+  const lists = value !== undefined ? shorten(value) : isText ? bytes.toString().split('\n').length - 1 : 0
+  return {
+    answer: new Response(answer.body === null ? null : new Uint8Array(bytes), answer),
+    boundary: {
+      host,
+      number,
+      what: `${method} ${path}`,
+      isWrite: !isRead,
+      isJson: value !== undefined,
+      hasBody: bytes.length > 0,
+      lists,
+      storesFiles: method === 'POST' && /\/git\/trees$|\/commit\/[^/]+$/.test(path),
+    },
+  }
+}
+
+/** The run without a fault, which ends with 0, and after which there is nothing left to do. Throws where that is not so. */
+export async function measure(scenario: Scenario): Promise<Measured> {
+  const before = await scenario.begin()
+  const start = copyPair(before)
+  scenario.change?.(start)
+  const pair = copyPair(start)
+  const boundaries: Boundary[] = []
+  for (const host of hosts) {
+    const hub = hubOf(pair, host)
+    let number = 0
+    hub.faults.push({
+      on: () => true,
+      times: Infinity,
+      when: 'before',
+      act: {
+        around: async (request, handle) => {
+          const { answer, boundary } = await watch(host, ++number, request, handle)
+          boundaries.push(boundary)
+          return answer
+        },
+      },
+    })
+  }
+  const ran = await pair.run(...(scenario.argv ?? []))
+  for (const host of hosts) hubOf(pair, host).faults.length = 0
+  const namer = new Namer()
+  const expected = describeState(pair, namer)
+  const again = await pair.run(...(scenario.argv ?? []))
+  const settled = describeState(pair, namer)
+  const dangling = findDangling(pair, scenario.homes ?? ownHomes)
+  if (ran.exitCode !== 0 || again.exitCode !== 0 || settled !== expected || dangling.length > 0)
+    throw new Error(
+      `${scenario.name}, undisturbed: ${[ran.exitCode, ran.out, ran.err, again.exitCode, again.out, again.err, ...dangling].join('\n')}\n${expected}\n${settled}`,
+    )
+  return { scenario, start, before, end: pair, expected, boundaries, namer }
+}
+
+/** Each request with each fault that can happen to it. */
+export function listInjections({ boundaries }: Measured): Injection[] {
+  return boundaries.flatMap((boundary) =>
+    Object.entries(faultKinds).flatMap(([kind, { isFor }]) => (isFor(boundary) ? [{ boundary, kind }] : [])),
+  )
+}
+
+function refsShown(pair: Pair, side: Side): Map<string, string>[] {
+  const { branches, tags } = pair.huggingface.repository
+  return side === 'github' ? [pair.github.refs] : [branches, tags]
+}
+
+/** Shows what was there before; what is written meanwhile stays. Returns what shows all again. */
+function showOld(pair: Pair, side: Side, old: readonly ReadonlyMap<string, string>[]): () => void {
+  const shown = refsShown(pair, side)
+  const now = shown.map((map) => new Map(map))
+  const set = (map: Map<string, string>, to: ReadonlyMap<string, string>) => {
+    map.clear()
+    for (const [ref, oid] of to) map.set(ref, oid)
+  }
+  shown.forEach((map, index) => set(map, old[index]!))
+  return () =>
+    shown.forEach((map, index) => {
+      const written = [...map].filter(([ref, oid]) => old[index]!.get(ref) !== oid)
+      set(map, new Map([...now[index]!, ...written]))
+    })
+}
+
+const isSame = (a: readonly ReadonlyMap<string, string>[], b: readonly ReadonlyMap<string, string>[]) =>
+  JSON.stringify(a.map((map) => [...map])) === JSON.stringify(b.map((map) => [...map]))
+
+/** What a run that met one fault did, and what was there after it. */
+interface Disturbed {
+  readonly pair: Pair
+  readonly ran: Ran
+  readonly isMet: boolean
+}
+
+async function disturb({ start, before, scenario }: Measured, { boundary, kind }: Injection): Promise<Disturbed> {
+  const pair = copyPair(start)
+  const began = mapSides((side) => refsShown(pair, side).map((map) => new Map(map)))
+  const first = mapSides((side) => refsShown(before, side))
+  let isMet = false
+  const always = (act: Fault['act']) => {
+    for (const host of hosts) hubOf(pair, host).faults.unshift({ on: () => true, times: Infinity, when: 'before', act })
+  }
+  const scene: Scene = {
+    pair,
+    boundary,
+    showOld: (host) => {
+      const side = host === 'github' ? 'github' : 'huggingface'
+      const hasWritten = !isSame(refsShown(pair, side), began[side])
+      return showOld(pair, side, hasWritten ? began[side] : first[side])
+    },
+    end: () =>
+      always(() => {
+        throw new Error('killed')
+      }),
+    always,
+  }
+  const { when, act } = faultKinds[kind]!.arm(scene)
+  const on = (_: Request, number: number) => {
+    if (number !== boundary.number) return false
+    isMet = true
+    return true
+  }
+  hubOf(pair, boundary.host).faults.push({ on, when, act })
+  const ran = await pair.run(...(scenario.argv ?? []))
+  for (const host of hosts) hubOf(pair, host).faults.length = 0
+  return { pair, ran, isMet }
+}
+
+/** Time passes, and all that was still on its way arrives. */
+async function settle(pair: Pair): Promise<void> {
+  await pair.clock.sleep(200_000)
+  for (const host of hosts) await hubOf(pair, host).landLate()
+}
+
+/** How an injection ended: `wrong` is null where nothing is. `regrouped`: what was left was copied in other groups. */
+export interface Ended {
+  readonly wrong: string | null
+  readonly regrouped: boolean
+}
+
+/**
+ * Runs until the end is reached, twice at the most after the run that met the fault. `keep` is given each state on the way,
+ * for git to judge.
+ */
+export async function judgeInjection(
+  measured: Measured,
+  injection: Injection,
+  keep: (pair: Pair, state: string) => void,
+): Promise<Ended> {
+  const { scenario, end, expected, namer, start } = measured
+  const { pair, ran, isMet } = await disturb(measured, injection)
+  const told = [`exit ${ran.exitCode}`, ran.out, ran.err]
+  const complain = (...what: string[]) => ({ wrong: [...what, ...told].join('\n'), regrouped: false })
+  const { boundary, kind } = injection
+  if (!isMet) return complain('the fault was never met')
+  if (!kind.startsWith('killed') && ![0, 1, 3, 4].includes(ran.exitCode))
+    return complain(`the run ended with ${ran.exitCode}`)
+  for (const token of Object.values(tokens))
+    if ((ran.out + ran.err).includes(token)) return complain('a token was printed')
+  await settle(pair)
+  let state = describeState(pair, namer)
+  if (
+    ran.exitCode === 0 &&
+    state === describeState(start, namer) &&
+    state !== expected &&
+    !faultKinds[kind]!.hidesChanges
+  )
+    return complain('it said that all is done')
+  const isToldToMend = ran.exitCode === 1 && /stored something else than it was sent/.test(ran.out + ran.err)
+  if (isToldToMend && kind === 'other bytes stored' && boundary.host === 'huggingface')
+    return mend(measured, pair, complain)
+  // After a break within a series of copies, and where a history, or what single commits changed, was not told or believed.
+  const mayRegroup =
+    ran.exitCode !== 0 || faultKinds[kind]!.hidesChanges || kind === 'a wrong byte' || /\/compare\//.test(boundary.what)
+  for (let runs = 0; ; runs++) {
+    const dangling = findDangling(pair, scenario.homes ?? ownHomes)
+    if (dangling.length > 0) return complain(...dangling)
+    keep(pair, state)
+    if (state === expected) return { wrong: null, regrouped: false }
+    if (runs === 2) break
+    const next = await pair.run(...(scenario.argv ?? []))
+    told.push(`then exit ${next.exitCode}`, next.out, next.err)
+    state = describeState(pair, namer)
+  }
+  const wrong = compareHistories(pair, end, scenario.isPlain ?? true)
+  if (mayRegroup && wrong.length === 0) return { wrong: null, regrouped: true }
+  return complain(...wrong, difference(expected, state), explain(pair))
+}
+
+/** A commit of the Hub's that holds other bytes needs a person, who is told so: then one run makes the Hub equal. */
+async function mend({ scenario, end }: Measured, pair: Pair, complain: (...what: string[]) => Ended): Promise<Ended> {
+  const argv = scenario.mend ?? (scenario.argv ? null : ['--init', 'github', '--allow-delete'])
+  if (argv === null) return { wrong: null, regrouped: false }
+  const { exitCode, out, err } = await pair.run(...argv)
+  // Each side's rules are its own, also for a run that makes one side equal to the other.
+  const held = (one: Pair) => JSON.stringify(contents(one, 'huggingface'))
+  if (exitCode !== 0 || held(pair) !== held(end)) return complain(`not mended: ${exitCode}`, out, err, explain(pair))
+  return { wrong: null, regrouped: true }
+}
+
+function difference(expected: string, state: string): string {
+  const [want, have] = [expected.split('\n'), state.split('\n')]
+  return [
+    ...want.filter((line) => !have.includes(line)).map((line) => `- ${line}`),
+    ...have.filter((line) => !want.includes(line)).map((line) => `+ ${line}`),
+  ].join('\n')
+}
+
+/** Both histories, for whoever reads a failure. */
+function explain(pair: Pair): string {
+  const log = (store: Pair['github']['store'], head: string | null) =>
+    head === null
+      ? []
+      : store
+          .readLog(head)
+          .slice(0, 8)
+          .map(
+            (oid) =>
+              `${oid.slice(0, 8)} ${JSON.stringify(store.readCommit(oid).message)} ${store.readCommit(oid).tree.slice(0, 6)}`,
+          )
+  return [
+    'github',
+    ...log(pair.github.store, pair.github.head('main')),
+    'huggingface',
+    ...log(pair.huggingface.git, pair.huggingface.head('main')),
+  ].join('\n')
+}

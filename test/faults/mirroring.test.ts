@@ -1,0 +1,4 @@
+import { describeFaults } from './describe-faults.ts'
+import { mirroring } from './mirroring.ts'
+
+describeFaults('mirroring', mirroring)

@@ -1,0 +1,4 @@
+import { describeFaults } from './describe-faults.ts'
+import { objects } from './objects.ts'
+
+describeFaults('objects', objects)

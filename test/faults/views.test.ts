@@ -1,0 +1,4 @@
+import { describeFaults } from './describe-faults.ts'
+import { views } from './views.ts'
+
+describeFaults('views', views)

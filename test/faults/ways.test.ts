@@ -1,0 +1,4 @@
+import { describeFaults } from './describe-faults.ts'
+import { ways } from './ways.ts'
+
+describeFaults('ways', ways)
