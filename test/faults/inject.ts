@@ -2,8 +2,9 @@
 import { mapSides, type Side } from '../../lib/model/sides.ts'
 import type { Fault } from '../hubs/hub.ts'
 import { Response } from '../hubs/message.ts'
-import { copyPair, tokens, type Pair, type Ran } from '../hubs/pair.ts'
+import { copyPair, type Pair, type Ran } from '../hubs/pair.ts'
 import { contents } from '../run/mirror-setup.ts'
+import { findLeaks, listSecrets } from './canaries.ts'
 import { faultKinds, hosts, hubOf, shorten, type Boundary, type Host, type Scene } from './faults.ts'
 import { findDangling, type Homes } from './intact.ts'
 import { compareHistories } from './provenance.ts'
@@ -178,7 +179,8 @@ async function disturb({ start, before, scenario }: Measured, { boundary, kind }
     return true
   }
   hubOf(pair, boundary.host).faults.push({ on, when, act })
-  const ran = await pair.run(...(scenario.argv ?? []))
+  // Each address and each answer that the run meets is looked at for secrets.
+  const ran = await pair.run(...(scenario.argv ?? []), '--verbose')
   for (const host of hosts) hubOf(pair, host).faults.length = 0
   return { pair, ran, isMet }
 }
@@ -212,8 +214,8 @@ export async function judgeInjection(
   if (!isMet) return complain('the fault was never met')
   if (!kind.startsWith('killed') && ![0, 1, 3, 4].includes(ran.exitCode))
     return complain(`the run ended with ${ran.exitCode}`)
-  for (const token of Object.values(tokens))
-    if ((ran.out + ran.err).includes(token)) return complain('a token was printed')
+  const leaks = findLeaks(ran.out + ran.err, listSecrets(pair))
+  if (leaks.length > 0) return complain(`secrets were printed: ${leaks.join(', ')}`)
   await settle(pair)
   let state = describeState(pair, namer)
   if (
