@@ -27,7 +27,7 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
   if (from === 'HEAD' && answer.status === 404) return formatNoBranch(api, await readRepository(api))
   const page = await parsePage(api, answer)
   const [head] = page.commits
-  if (head) return formatHistory(api, head.oid, 1, page)
+  if (head) return formatHistory(api, head.oid, page)
   // Where there is a commit, an empty list is a mistake of the service, and must not count as an empty repository.
   if (from === null) {
     const shown = await readHead(api)
@@ -105,12 +105,24 @@ interface Page {
   readonly more: boolean
 }
 
-/** The history that a page begins. Older pages are asked for by the head's id, so that all are of one state of the branch. */
-function formatHistory(api: Api, head: string, page: number, { commits, more }: Page): History {
-  const readMore = async (): Promise<History> => {
-    const next = await parsePage(api, await askCommits(api, head, page + 1))
-    return formatHistory(api, head, page + 1, next)
+/**
+ * The history that a page begins, after those of `younger`. Older pages are asked for by the head's id, so that all are of one
+ * state of the branch. Throws a `RemoteError` where it ends before its first commit: what is missing may be the base.
+ */
+function formatHistory(api: Api, head: string, { commits, more }: Page, younger: readonly Commit[][] = []): History {
+  const pages = [...younger, [...commits]]
+  if (!more) {
+    const all = pages.flat()
+    const listed = new Set(all.map(({ oid }) => oid))
+    const child = all.find(({ parents }) => parents.some((parent) => !listed.has(parent)))
+    if (child)
+      throw new RemoteError(
+        `Cannot read the history of ${api.where}: GitHub lists commit ${child.oid.slice(0, 7)} ` +
+          'without its parent, as if it were the first; run again later',
+      )
   }
+  const readMore = async (): Promise<History> =>
+    formatHistory(api, head, await parsePage(api, await askCommits(api, head, pages.length + 1)), pages)
   return { state: 'branch', commits, readMore: more ? readMore : null }
 }
 

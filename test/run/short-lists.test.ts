@@ -7,7 +7,7 @@ import { IntegrityError } from '../../lib/model/errors.ts'
 import { otherSide, sides } from '../../lib/model/sides.ts'
 import { startPair, type Pair } from '../hubs/pair.ts'
 import { startWorld } from '../huggingface/setup.ts'
-import { act, contents, expectInSync, heads, startMirrored, type Files } from './mirror-setup.ts'
+import { act, contents, expectInSync, heads, startMirrored, text, type Files } from './mirror-setup.ts'
 
 const everything = () => true
 const begin: Files = { 'a.txt': 'a\n', 'b.txt': 'b\n', 'd/c.txt': 'c\n', 'd/e/f.txt': 'f\n', 'z.txt': 'z\n' }
@@ -148,6 +148,26 @@ describe('a history without a commit', () => {
       expect([ran.exitCode, contents(pair, otherSide[side])], ran.out + ran.err).toEqual([0, begin])
     },
   )
+
+  it('of GitHub, that the base is in, is no history: the run fails, writes nothing, and the next one mirrors the rules', async () => {
+    const pair = await startMirrored(begin)
+    act(pair, 'github', { '.gitattributes': '*.csv text\n' })
+    const around = async (request: Request, handle: (request: Request) => Promise<Response>) => {
+      const answer = await handle(request)
+      const commits = (await answer.json()) as unknown[]
+      return Response.json(commits.slice(0, -1))
+    }
+    pair.github.faults.push({ on: isHistory, when: 'before', act: { around } })
+    const before = heads(pair)
+    const ran = await pair.run()
+    expect([ran.exitCode, heads(pair), ran.err], ran.out).toEqual([
+      1,
+      before,
+      expect.stringContaining('without its parent, as if it were the first; run again later'),
+    ])
+    expect((await pair.run()).exitCode).toBe(0)
+    expect(text(pair, 'huggingface', '.gitattributes')).toContain('*.csv text\n')
+  })
 
   it.each(sides)('of %s, however often it is asked: the run fails, says so and writes nothing', async (side) => {
     const pair = startPair()
