@@ -5,7 +5,7 @@ import { Response } from '../hubs/message.ts'
 import { copyPair, type Pair, type Ran } from '../hubs/pair.ts'
 import { contents } from '../run/mirror-setup.ts'
 import { findLeaks, listSecrets } from './canaries.ts'
-import { faultKinds, hosts, hubOf, shorten, type Boundary, type Host, type Scene } from './faults.ts'
+import { faultKinds, hosts, hubOf, shorten, type Boundary, type FaultKind, type Host, type Scene } from './faults.ts'
 import { findDangling, type Homes } from './intact.ts'
 import { compareHistories } from './provenance.ts'
 import type { Scenario } from './scenario.ts'
@@ -14,11 +14,17 @@ import { describeState, Namer } from './state.ts'
 /** Each side's objects are in its own store. */
 export const ownHomes: Homes = { github: 'github', huggingface: 'huggingface' }
 
-/** A scenario that has run once, undisturbed. `before`: what was there before people changed anything, to be shown again. */
-export interface Measured {
+/** Where a scenario begins. `open` gives two repositories that hold what `start` does; `kinds`: what may happen there. */
+export interface Opening {
   readonly scenario: Scenario
   readonly start: Pair
   readonly before: Pair
+  readonly open: () => Pair
+  readonly kinds: Readonly<Record<string, FaultKind>>
+}
+
+/** A scenario that has run once, undisturbed. `before`: what was there before people changed anything, to be shown again. */
+export interface Measured extends Opening {
   /** What it came to, and that as a text. */
   readonly end: Pair
   readonly expected: string
@@ -75,12 +81,17 @@ async function watch(
   }
 }
 
-/** The run without a fault, which ends with 0, and after which there is nothing left to do. Throws where that is not so. */
+/** In this process and in virtual time. */
 export async function measure(scenario: Scenario): Promise<Measured> {
   const before = await scenario.begin()
   const start = copyPair(before)
   scenario.change?.(start)
-  const pair = copyPair(start)
+  return measureFrom({ scenario, before, start, open: () => copyPair(start), kinds: faultKinds }, copyPair(start))
+}
+
+/** The run without a fault, which ends with 0, and after which there is nothing left to do. Throws where that is not so. */
+export async function measureFrom(opening: Opening, pair: Pair): Promise<Measured> {
+  const { scenario } = opening
   const boundaries: Boundary[] = []
   for (const host of hosts) {
     const hub = hubOf(pair, host)
@@ -109,13 +120,13 @@ export async function measure(scenario: Scenario): Promise<Measured> {
     throw new Error(
       `${scenario.name}, undisturbed: ${[ran.exitCode, ran.out, ran.err, again.exitCode, again.out, again.err, ...dangling].join('\n')}\n${expected}\n${settled}`,
     )
-  return { scenario, start, before, end: pair, expected, boundaries, namer }
+  return { ...opening, end: pair, expected, boundaries, namer }
 }
 
 /** Each request with each fault that can happen to it. */
-export function listInjections({ boundaries }: Measured): Injection[] {
+export function listInjections({ boundaries, kinds }: Measured): Injection[] {
   return boundaries.flatMap((boundary) =>
-    Object.entries(faultKinds).flatMap(([kind, { isFor }]) => (isFor(boundary) ? [{ boundary, kind }] : [])),
+    Object.entries(kinds).flatMap(([kind, { isFor }]) => (isFor(boundary) ? [{ boundary, kind }] : [])),
   )
 }
 
@@ -150,8 +161,8 @@ interface Disturbed {
   readonly isMet: boolean
 }
 
-async function disturb({ start, before, scenario }: Measured, { boundary, kind }: Injection): Promise<Disturbed> {
-  const pair = copyPair(start)
+async function disturb({ open, before, scenario, kinds }: Measured, { boundary, kind }: Injection): Promise<Disturbed> {
+  const pair = open()
   const began = mapSides((side) => refsShown(pair, side).map((map) => new Map(map)))
   const first = mapSides((side) => refsShown(before, side))
   let isMet = false
@@ -172,7 +183,7 @@ async function disturb({ start, before, scenario }: Measured, { boundary, kind }
       }),
     always,
   }
-  const { when, act } = faultKinds[kind]!.arm(scene)
+  const { when, act } = kinds[kind]!.arm(scene)
   const on = (_: Request, number: number) => {
     if (number !== boundary.number) return false
     isMet = true
@@ -206,7 +217,7 @@ export async function judgeInjection(
   injection: Injection,
   keep: (pair: Pair, state: string) => void,
 ): Promise<Ended> {
-  const { scenario, end, expected, namer, start } = measured
+  const { scenario, end, expected, namer, start, kinds } = measured
   const { pair, ran, isMet } = await disturb(measured, injection)
   const told = [`exit ${ran.exitCode}`, ran.out, ran.err]
   const complain = (...what: string[]) => ({ wrong: [...what, ...told].join('\n'), regrouped: false })
@@ -218,19 +229,15 @@ export async function judgeInjection(
   if (leaks.length > 0) return complain(`secrets were printed: ${leaks.join(', ')}`)
   await settle(pair)
   let state = describeState(pair, namer)
-  if (
-    ran.exitCode === 0 &&
-    state === describeState(start, namer) &&
-    state !== expected &&
-    !faultKinds[kind]!.hidesChanges
-  )
+  // By 409 GitHub says that a repository is empty: then there is nothing to mirror yet.
+  const hides = kinds[kind]!.hidesChanges || (kind === 'refused: 409' && /^GET .*\/commits$/.test(boundary.what))
+  if (ran.exitCode === 0 && state === describeState(start, namer) && state !== expected && !hides)
     return complain('it said that all is done')
   const isToldToMend = ran.exitCode === 1 && /stored something else than it was sent/.test(ran.out + ran.err)
   if (isToldToMend && kind === 'other bytes stored' && boundary.host === 'huggingface')
     return mend(measured, pair, complain)
   // After a break within a series of copies, and where a history, or what single commits changed, was not told or believed.
-  const mayRegroup =
-    ran.exitCode !== 0 || faultKinds[kind]!.hidesChanges || kind === 'a wrong byte' || /\/compare\//.test(boundary.what)
+  const mayRegroup = ran.exitCode !== 0 || hides || kind === 'a wrong byte' || /\/compare\//.test(boundary.what)
   for (let runs = 0; ; runs++) {
     const dangling = findDangling(pair, scenario.homes ?? ownHomes)
     if (dangling.length > 0) return complain(...dangling)

@@ -84,6 +84,12 @@ export class ObjectStore {
     return added
   }
 
+  /** What another store holds, and nothing else. */
+  become(other: ObjectStore): void {
+    for (const held of [this.#objects, this.#commits, this.#trees]) held.clear()
+    this.copy(other)
+  }
+
   type(oid: string): ObjectType | null {
     return this.#objects.get(oid)?.type ?? null
   }

@@ -93,10 +93,12 @@ export interface RequestRecord {
   authorized: boolean
 }
 
-/** Thrown to `serve`, which then breaks the socket, since a Response cannot say that it will never come. */
-class DroppedError extends TypeError {
-  constructor() {
+/** Thrown to `serve`, since a Response cannot say that it will never come: `end` does with the connection what it likes. */
+export class BrokenConnection extends TypeError {
+  readonly end: (outgoing: ServerResponse) => void
+  constructor(end: (outgoing: ServerResponse) => void) {
     super('fetch failed')
+    this.end = end
   }
 }
 
@@ -176,7 +178,7 @@ export class Hub {
   }
 
   async #act(act: FaultAct, record: RequestRecord): Promise<Response | null> {
-    if (act === 'drop') throw new DroppedError()
+    if (act === 'drop') throw new BrokenConnection((outgoing) => void outgoing.destroy())
     if (typeof act === 'function') await act()
     if (typeof act !== 'object' || 'around' in act) return null
     record.status = act.status
@@ -289,8 +291,9 @@ async function exchange(
     outgoing.flushHeaders()
     if (response.body) await pipeline(response.body, outgoing)
     else outgoing.end()
-  } catch {
+  } catch (error) {
     // A dropped answer, or a body that broke: the client must see a connection that ends, not an answer.
-    outgoing.destroy()
+    if (error instanceof BrokenConnection) error.end(outgoing)
+    else outgoing.destroy()
   }
 }

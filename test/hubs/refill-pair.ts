@@ -23,8 +23,8 @@ export function copySets(switches: object): object {
 /** Gives both repositories and stores of a pair what those of another one hold, whatever it held before. */
 export function refillPair(pair: Hubs, from: Hubs): void {
   const { github, huggingface } = pair
-  github.store.copy(from.github.store)
-  huggingface.git.copy(from.huggingface.git)
+  github.store.become(from.github.store)
+  huggingface.git.become(from.huggingface.git)
   for (const side of sides) refill(pair.storages[side].objects, from.storages[side].objects)
   const [onGithub, was] = [github.repository, from.github.repository]
   const { private: isPrivate, isMissing, defaultBranch, takesFirstBranch } = was

@@ -1,14 +1,10 @@
-/**
- * Every request of a run fails in every way once. Whatever happens, the next runs finish it: nothing lost, doubled or
- * left half done. `npm test` takes every third request for each way, others for the next one; `npm run test:random` all.
- */
+/** Before each request of a run somebody else writes, or each shows what was there some reads ago. Its faults: `test/faults`. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { mapSides, sides, type Sides } from '../../lib/model/sides.ts'
-import type { Fault, RequestRecord } from '../hubs/hub.ts'
-import { copyPair, startPair, tokens, type Pair } from '../hubs/pair.ts'
-import { isLong } from '../random.ts'
+import type { RequestRecord } from '../hubs/hub.ts'
+import { copyPair, startPair, type Pair } from '../hubs/pair.ts'
 import { act, contents } from './mirror-setup.ts'
-import { begin, countCommits, edits, expectFinished, lines } from './moved-world.ts'
+import { begin, edits, expectFinished, lines } from './moved-world.ts'
 
 const moved = { github: 'GitHub moved', huggingface: 'Hugging Face moved' } as const
 type World = 'both moved' | 'GitHub moved' | 'Hugging Face moved' | 'first run'
@@ -49,29 +45,11 @@ function startWorld(world: World): Pair {
   return pair
 }
 
-const kill = () => {
-  throw new Error('killed')
-}
-/** A read has no effect: a fault after it is what the same fault before it is. */
-const isRead = ({ method, url }: RequestRecord) => method === 'GET' || url.includes('/paths-info/')
-const faults: Record<string, Pick<Fault, 'when' | 'act' | 'times'>> = {
-  'is never answered': { when: 'before', act: 'drop' },
-  'has its effect and is never answered': { when: 'after', act: 'drop' },
-  'is answered 503': { when: 'before', act: { status: 503 } },
-  'has its effect and is answered 500': { when: 'after', act: { status: 500, body: '{}' } },
-  'is answered by half a body': { when: 'after', act: 'cut' },
-  'is answered by a body with a wrong byte': { when: 'after', act: 'corrupt' },
-  'is the last before the run is killed': { when: 'after', act: kill },
-  'is where the run is killed': { when: 'before', act: kill },
-  'and all after it are never answered': { when: 'before', act: 'drop', times: 99 },
-}
-
 describe.each(['both moved', 'GitHub moved', 'Hugging Face moved', 'first run'] as const)(
   '%s, and a request',
   (world) => {
     /** What the run without a fault comes to. */
     let expected: Record<string, string>
-    let commits: number[]
     let requests: Sides<readonly RequestRecord[]>
 
     beforeAll(async () => {
@@ -79,43 +57,9 @@ describe.each(['both moved', 'GitHub moved', 'Hugging Face moved', 'first run'] 
       expect((await pair.run()).exitCode).toBe(0)
       expected = contents(pair, 'github')
       expect(contents(pair, 'huggingface')).toEqual(expected)
-      commits = countCommits(pair)
       requests = mapSides((side) => pair[side].requests)
       for (const side of sides)
         if (world === moved[side]) expect(requests[side].map(({ url }) => url).join()).toContain('/git-upload-pack')
-    })
-
-    test.each(Object.entries(faults))('%s', async (name, { when, act: effect, times = 1 }) => {
-      const way = Object.keys(faults).indexOf(name)
-      const isOnEffect = when === 'after' && effect !== 'cut' && effect !== 'corrupt'
-      for (const side of sides) {
-        for (const request of requests[side]) {
-          if (isOnEffect && isRead(request)) continue
-          const { number } = request
-          if (!isLong && (number + way) % 3 !== 0) continue
-          const pair = startWorld(world)
-          pair[side].faults.push({
-            on: (_request, now) => (times > 1 ? now >= number : now === number),
-            when,
-            act: effect,
-            times,
-          })
-          const ran = await pair.run()
-          pair[side].faults.length = 0
-          // A wrong byte in a list may make the two commits of the base look unequal: refused, and nothing written.
-          if (effect !== kill)
-            expect(effect === 'corrupt' ? [0, 1, 3] : [0, 1], `${side} ${number}: ${ran.err}`).toContain(ran.exitCode)
-          for (const token of Object.values(tokens)) expect(ran.out + ran.err).not.toContain(token)
-          await expectFinished(pair, expected)
-          const count = countCommits(pair)
-          // A wrong byte in a history hides how its commits follow one another: then one copy stands for both.
-          if (effect === 'corrupt')
-            count.forEach((one, index) =>
-              expect([commits[index], commits[index]! - 1], `${side} ${number}`).toContain(one),
-            )
-          else expect(count, `${side} ${number}`).toEqual(commits)
-        }
-      }
     })
 
     test('lets another writer in before it', async () => {
