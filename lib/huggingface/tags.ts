@@ -64,8 +64,21 @@ async function writeTags(api: Api, edits: readonly TagEdit[]): Promise<ReadonlyM
     const reason = hasMoved ? 'it was moved meanwhile; run again' : await writeTag(api, edit)
     if (reason !== null) failed.set(edit.name, reason)
   }
+  await proveDeleted(
+    api,
+    edits.filter(({ name, commit }) => commit === null && !failed.has(name)),
+  )
   return failed
 }
+
+/** A deletion that is believed and was none would come back as a new tag. */
+async function proveDeleted(api: Api, edits: readonly TagEdit[]): Promise<void> {
+  const now = edits.length > 0 ? await readTags(api) : null
+  for (const { name } of edits) if (now?.has(name)) throw unclear(`delete tag "${quote(name)}" of ${api.where}`)
+}
+
+const unclear = (action: string, status: number | null = null) =>
+  new RemoteError(`Cannot ${action}: no clear answer; run again, it goes on from there`, status)
 
 /** Why the tag is not as it is to be; null where it is. */
 async function writeTag(api: Api, { name, commit, message }: TagEdit): Promise<string | null> {
@@ -84,8 +97,7 @@ async function writeTag(api: Api, { name, commit, message }: TagEdit): Promise<s
   const { status } = answer
   if (isUnclear(answer) || status === 409 || (commit === null && status === 404)) {
     if (((await readTags(api)).get(name)?.commit ?? null) === commit) return null
-    if (status !== 409)
-      throw new RemoteError(`Cannot ${action}: no clear answer; run again, it goes on from there`, status)
+    if (status !== 409) throw unclear(action, status)
   }
   if (status === 401 || status === 403 || status === 404 || status === 429)
     throw await createFailure(api, action, answer, 'write')

@@ -1,4 +1,4 @@
-/** Tags of a third service. */
+/** Tags of a third service, and of a Hub that says it has deleted one. */
 import { expect, test } from 'vitest'
 import { mapSides } from '../../lib/model/sides.ts'
 import { runMirror } from '../../lib/run/mirror.ts'
@@ -6,6 +6,7 @@ import { mirrorTags } from '../../lib/run/tags.ts'
 import { createLineRemote } from '../hubs/line-remote.ts'
 import { LineHub } from '../hubs/line.ts'
 import { usualOptions } from '../planner/drawn-remotes.ts'
+import { startTagged, tagsOf } from './tags-setup.ts'
 
 test('a third service has tags, too; where none keeps a record, nothing is deleted', async () => {
   const hubs = { github: new LineHub('third/one'), huggingface: new LineHub('third/two') }
@@ -28,4 +29,18 @@ test('a third service has tags, too; where none keeps a record, nothing is delet
   hubs.github.tags.delete('v1')
   expect((await mirrorTags([connect()], options)).moves).toHaveLength(1)
   expect(told().github).toHaveProperty('v1', first)
+})
+
+test('a page in the place of the answer to a deletion is no deletion: the tag is not brought back by the next run', async () => {
+  const pair = await startTagged({}, ['v1', 'v2'])
+  pair.github.tag('v1', null)
+  pair.huggingface.faults.push({
+    on: ({ method }) => method === 'DELETE',
+    when: 'before',
+    act: { status: 200, headers: { 'content-type': 'text/html' }, body: '<h1>Busy</h1>' },
+  })
+  const ran = await pair.run('--tags')
+  expect([ran.exitCode, ran.err]).toEqual([1, expect.stringContaining('delete tag "v1"')])
+  expect((await pair.run('--tags')).exitCode).toBe(0)
+  expect(Object.values(tagsOf(pair)).map((tags) => Object.keys(tags))).toEqual([['v2'], ['v2']])
 })
