@@ -37,7 +37,13 @@ export function keepRows(
 async function readSome(api: Api, commit: string, paths: string[]): Promise<PathRow[]> {
   const url = apiUrl(api, 'paths-info', commit)
   const answer = await askJson(api, { what: 'paths', url, json: { paths } })
-  if (isSuccess(answer)) return parseAnswer(api, 'paths', answer, (rows) => parseList(rows, parsePathRow))
+  // A row of another path is in the place of one that was asked for, which would be taken for absent.
+  const asked = new Set(paths)
+  const parseRow = (value: unknown) => {
+    const row = parsePathRow(value)
+    return row && asked.has(row.path) ? row : null
+  }
+  if (isSuccess(answer)) return parseAnswer(api, 'paths', answer, (rows) => parseList(rows, parseRow))
   if (answer.status !== 413 || paths.length === 1)
     throw await createFailure(api, `read paths of ${api.where}`, answer, 'read')
   const half = Math.ceil(paths.length / 2)

@@ -86,6 +86,22 @@ describe('the Hub tells nothing of paths that it was asked for, once', () => {
   })
 })
 
+it('the Hub tells of another path than it was asked for: its rules are not taken for absent', async () => {
+  const pair = await startMirrored(begin)
+  const rules = text(pair, 'huggingface', '.gitattributes')!
+  act(pair, 'github', { '.gitattributes': '*.csv text\n' })
+  const around = async (request: Request, handle: (request: Request) => Promise<Response>) => {
+    const rows = await (await handle(request)).text()
+    return new Response(rows.replaceAll('.gitattributes', '.gitattributer'), {
+      headers: { 'content-type': 'application/json' },
+    })
+  }
+  pair.huggingface.faults.push({ on: ({ url }) => url.includes('/paths-info/'), when: 'before', act: { around } })
+  await pair.run()
+  expect((await pair.run()).exitCode).toBe(0)
+  expect(text(pair, 'huggingface', '.gitattributes')).toContain(rules)
+})
+
 describe('a listing of the Hub that ends early', () => {
   const files: Files = {
     ...Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`d/${index}.txt`, `${index}\n`])),
