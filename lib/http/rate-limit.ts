@@ -4,6 +4,8 @@ import type { HeaderLines } from './headers.ts'
 const secondMs = 1000
 const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
+/** No limit of either service is for as long: a longer wait is a number that went wrong, and may be no date. */
+const longestMs = 30 * 24 * hourMs
 
 /** One of a service's limits: of so many requests in so many seconds some are left until a moment (ms since the epoch). */
 export interface ToldLimit {
@@ -43,7 +45,7 @@ function parseTold(status: number, headers: HeaderLines, body: string, nowMs: nu
     ...(limited ? [parseSpent(headers), parseReset(headers, nowMs), parseSentence(body)] : []),
   ]
   const known = waits.filter((wait) => wait !== null)
-  return known.length > 0 ? Math.max(...known) : null
+  return known.length > 0 ? Math.min(longestMs, Math.max(...known)) : null
 }
 
 /**

@@ -15,7 +15,8 @@ import { mergeAttributes } from '../../lib/gitattributes/merge-rules.ts'
 import { isLfsPath } from '../../lib/gitattributes/rules.ts'
 import * as github from '../../lib/github/schema.ts'
 import { parseJson, parseList } from '../../lib/http/json.ts'
-import { formatRetry, parseWindows } from '../../lib/http/rate-limit.ts'
+import { LimitLedger } from '../../lib/http/limits.ts'
+import { formatRetry } from '../../lib/http/rate-limit.ts'
 import { parseRawDiff } from '../../lib/huggingface/raw-diff.ts'
 import * as huggingface from '../../lib/huggingface/schema.ts'
 import { parseBatch } from '../../lib/lfs/batch.ts'
@@ -249,12 +250,14 @@ export const targets: readonly Target[] = [
   {
     name: 'limits',
     seeds: texts(
-      'retry-after: 60\nx-ratelimit-remaining: 0\nx-ratelimit-reset: 1700000000\nratelimit: "api";r=0;t=60\nratelimit-policy: "fixed window";"api";q=1000;w=300',
+      'retry-after: 60\nx-ratelimit-resource: core\nx-ratelimit-limit: 5000\nx-ratelimit-remaining: 0\nx-ratelimit-reset: 1700000000\nratelimit: "api";r=0;t=60\nratelimit-policy: "fixed window";"api";q=1000;w=300',
       'retry-after: Wed, 21 Oct 2026 07:28:00 GMT\n',
     ),
     take: (bytes) => {
       const headers = headersOf(bytes.toString())
-      return [formatRetry(429, headers, bytes.toString(), 0), parseWindows(headers, 0)]
+      const ledger = new LimitLedger()
+      ledger.note(headers, 0)
+      return [formatRetry(429, headers, bytes.toString(), 0), ledger.told]
     },
   },
 ]

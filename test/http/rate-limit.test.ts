@@ -87,6 +87,15 @@ test.each<[string, Record<string, string>, string, string]>([
   expect(formatRetry(429, new Headers(headers), body, now)).toBe(when)
 })
 
+test.each<[string, Record<string, string>]>([
+  ['Retry-After', { 'retry-after': '99999999999999999999' }],
+  ["GitHub's", { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '17000000000000000' }],
+  ["the Hub's", { ratelimit: '"api";r=0;t=99999999999999999' }],
+])('a wait that is no time of this world, by %s header, is taken for a month', (_, headers) => {
+  expect(parseWait(429, new Headers(headers), '', now)).toBe(30 * 86_400_000)
+  expect(formatRetry(429, new Headers(headers), '', now)).toBe('after 2026-12-01 00:00 UTC')
+})
+
 test.each<[string, number, Record<string, string>, string, boolean]>([
   ['429 is a rate limit', 429, {}, '', true],
   ['403 with nothing left is', 403, { 'x-ratelimit-remaining': '0' }, '', true],
