@@ -5,8 +5,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { judgeInjection, listInjections, measure, ownHomes, type Injection, type Measured } from './inject.ts'
+import { judgeInjection, listInjections, measure, ownHomes } from './inject.ts'
 import { Judge } from './intact.ts'
+import type { Injection, Measured } from './measured.ts'
 import type { Scenario } from './scenario.ts'
 
 const { FAULTS = 'sample', FAULTS_SHARD = '1/1', FAULTS_COUNTS } = process.env

@@ -3,39 +3,17 @@ import { mapSides, type Side } from '../../lib/model/sides.ts'
 import type { Fault } from '../hubs/hub.ts'
 import { Response } from '../hubs/message.ts'
 import { copyPair, type Pair, type Ran } from '../hubs/pair.ts'
-import { contents } from '../run/mirror-setup.ts'
 import { findLeaks, listSecrets } from './canaries.ts'
-import { faultKinds, hosts, hubOf, shorten, type Boundary, type FaultKind, type Host, type Scene } from './faults.ts'
+import { faultKinds, hosts, hubOf, shorten, type Boundary, type Host, type Scene } from './faults.ts'
 import { findDangling, type Homes } from './intact.ts'
+import type { Ended, Injection, Measured, Opening } from './measured.ts'
+import { explain, isRetagged, mend } from './mend.ts'
 import { compareHistories } from './provenance.ts'
 import type { Scenario } from './scenario.ts'
 import { describeState, Namer } from './state.ts'
 
 /** Each side's objects are in its own store. */
 export const ownHomes: Homes = { github: 'github', huggingface: 'huggingface' }
-
-/** Where a scenario begins. `open` gives two repositories that hold what `start` does; `kinds`: what may happen there. */
-export interface Opening {
-  readonly scenario: Scenario
-  readonly start: Pair
-  readonly before: Pair
-  readonly open: () => Pair
-  readonly kinds: Readonly<Record<string, FaultKind>>
-}
-
-/** A scenario that has run once, undisturbed. `before`: what was there before people changed anything, to be shown again. */
-export interface Measured extends Opening {
-  /** What it came to, and that as a text. */
-  readonly end: Pair
-  readonly expected: string
-  readonly boundaries: readonly Boundary[]
-  readonly namer: Namer
-}
-
-export interface Injection {
-  readonly boundary: Boundary
-  readonly kind: string
-}
 
 const readsByPost = /\/(?:paths-info|preupload|git-upload-pack|objects\/batch|validate-yaml|tokens?)\b/
 
@@ -202,12 +180,6 @@ async function settle(pair: Pair): Promise<void> {
   for (const host of hosts) await hubOf(pair, host).landLate()
 }
 
-/** How an injection ended: `wrong` is null where nothing is. `regrouped`: what was left was copied in other groups. */
-export interface Ended {
-  readonly wrong: string | null
-  readonly regrouped: boolean
-}
-
 /**
  * Runs until the end is reached, twice at the most after the run that met the fault. `keep` is given each state on the way,
  * for git to judge.
@@ -237,7 +209,8 @@ export async function judgeInjection(
   if (isToldToMend && kind === 'other bytes stored' && boundary.host === 'huggingface')
     return mend(measured, pair, complain)
   // After a break within a series of copies, and where a history, or what single commits changed, was not told or believed.
-  const mayRegroup = ran.exitCode !== 0 || hides || kind === 'a wrong byte' || /\/compare\//.test(boundary.what)
+  const mayRegroup =
+    ran.exitCode !== 0 || hides || kind === 'a wrong byte' || /\/(?:compare|pulls|discussions)\b/.test(boundary.what)
   for (let runs = 0; ; runs++) {
     const dangling = findDangling(pair, scenario.homes ?? ownHomes)
     if (dangling.length > 0) return complain(...dangling)
@@ -248,20 +221,14 @@ export async function judgeInjection(
     told.push(`then exit ${next.exitCode}`, next.out, next.err)
     state = describeState(pair, namer)
   }
-  const wrong = compareHistories(pair, end, scenario.isPlain ?? true)
+  const wrong = compareHistories(pair, end, {
+    isPlain: scenario.isPlain,
+    proposes: scenario.argv?.[0] === '--pull-request',
+  })
+  if (ran.out.includes('Tags that stay where they are') && (await isRetagged(measured, pair)))
+    return { wrong: null, regrouped: true }
   if (mayRegroup && wrong.length === 0) return { wrong: null, regrouped: true }
   return complain(...wrong, difference(expected, state), explain(pair))
-}
-
-/** A commit of the Hub's that holds other bytes needs a person, who is told so: then one run makes the Hub equal. */
-async function mend({ scenario, end }: Measured, pair: Pair, complain: (...what: string[]) => Ended): Promise<Ended> {
-  const argv = scenario.mend ?? (scenario.argv ? null : ['--init', 'github', '--allow-delete'])
-  if (argv === null) return { wrong: null, regrouped: false }
-  const { exitCode, out, err } = await pair.run(...argv)
-  // Each side's rules are its own, also for a run that makes one side equal to the other.
-  const held = (one: Pair) => JSON.stringify(contents(one, 'huggingface'))
-  if (exitCode !== 0 || held(pair) !== held(end)) return complain(`not mended: ${exitCode}`, out, err, explain(pair))
-  return { wrong: null, regrouped: true }
 }
 
 function difference(expected: string, state: string): string {
@@ -269,25 +236,5 @@ function difference(expected: string, state: string): string {
   return [
     ...want.filter((line) => !have.includes(line)).map((line) => `- ${line}`),
     ...have.filter((line) => !want.includes(line)).map((line) => `+ ${line}`),
-  ].join('\n')
-}
-
-/** Both histories, for whoever reads a failure. */
-function explain(pair: Pair): string {
-  const log = (store: Pair['github']['store'], head: string | null) =>
-    head === null
-      ? []
-      : store
-          .readLog(head)
-          .slice(0, 8)
-          .map(
-            (oid) =>
-              `${oid.slice(0, 8)} ${JSON.stringify(store.readCommit(oid).message)} ${store.readCommit(oid).tree.slice(0, 6)}`,
-          )
-  return [
-    'github',
-    ...log(pair.github.store, pair.github.head('main')),
-    'huggingface',
-    ...log(pair.huggingface.git, pair.huggingface.head('main')),
   ].join('\n')
 }

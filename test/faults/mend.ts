@@ -1,0 +1,53 @@
+/** The few ends that need a person, who was told so, and what that person then does. */
+import type { Pair } from '../hubs/pair.ts'
+import { contents } from '../run/mirror-setup.ts'
+import type { Ended, Measured } from './measured.ts'
+import { describeState } from './state.ts'
+
+/** A commit of the Hub's that holds other bytes needs a person, who is told so: then one run makes the Hub equal. */
+export async function mend(
+  { scenario, end }: Measured,
+  pair: Pair,
+  complain: (...what: string[]) => Ended,
+): Promise<Ended> {
+  const argv = scenario.mend ?? (scenario.argv ? null : ['--init', 'github', '--allow-delete'])
+  if (argv === null) return { wrong: null, regrouped: false }
+  const { exitCode, out, err } = await pair.run(...argv)
+  // Each side's rules are its own, also for a run that makes one side equal to the other.
+  const held = (one: Pair) => JSON.stringify(contents(one, 'huggingface'))
+  if (exitCode !== 0 || held(pair) !== held(end)) return complain(`not mended: ${exitCode}`, out, err, explain(pair))
+  return { wrong: null, regrouped: true }
+}
+
+/**
+ * A tag whose commit a service did not show yet stays where it is, and the record says so: whoever deletes it there and makes
+ * it again has it mirrored.
+ */
+export async function isRetagged({ scenario, expected, namer }: Measured, pair: Pair): Promise<boolean> {
+  const own = Object.entries(pair.huggingface.tags).filter(([name]) => pair.github.tags[name] === undefined)
+  for (const make of [false, true]) {
+    for (const [name, oid] of own) pair.huggingface.tag(name, make ? oid : null)
+    if ((await pair.run(...(scenario.argv ?? []))).exitCode !== 0) return false
+  }
+  return own.length > 0 && describeState(pair, namer) === expected
+}
+
+/** Both histories, for whoever reads a failure. */
+export function explain(pair: Pair): string {
+  const log = (store: Pair['github']['store'], head: string | null) =>
+    head === null
+      ? []
+      : store
+          .readLog(head)
+          .slice(0, 8)
+          .map(
+            (oid) =>
+              `${oid.slice(0, 8)} ${JSON.stringify(store.readCommit(oid).message)} ${store.readCommit(oid).tree.slice(0, 6)}`,
+          )
+  return [
+    'github',
+    ...log(pair.github.store, pair.github.head('main')),
+    'huggingface',
+    ...log(pair.huggingface.git, pair.huggingface.head('main')),
+  ].join('\n')
+}
