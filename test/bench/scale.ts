@@ -72,10 +72,7 @@ const curves: Readonly<Record<string, Curve>> = {
     fewer: [10, 1_000],
     scene: (files) => ({ files, changed: 0, act: 'first' }),
     power: 1,
-    limits: { 100_000: { rss: 430_000_000 + tsxBytes, cpu: 60_000 } },
-    notes: [
-      'Memory still grows from 10,000 to 100,000 files, most of it from Hugging Face: 408 MB as one file, where 400 MB are wanted.',
-    ],
+    limits: { 100_000: { rss: 400_000_000 + tsxBytes, cpu: 60_000 } },
   },
   since: {
     of: 'commits since the base, planned as one copy',
