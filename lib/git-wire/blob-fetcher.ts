@@ -2,18 +2,19 @@
  * Reads many files in few requests, by their git ids, as a partial clone does with files that it has left out. What does not
  * come so has to be read in another way.
  */
+import { countBatches } from '../model/batches.ts'
 import { fetchObjects } from './fetch.ts'
 import type { GitServer } from './server.ts'
 
 /** The most bytes and files of one request. A file longer than `fileByteLengthMax` is read by itself. */
 const byteLengthMax = 8_000_000
 const fileByteLengthMax = 4_000_000
-export const filesMax = 4_000
+const filesMax = 4_000
 /**
  * Fewer files are not fetched at first: a remote reads so many of them at once, and waits no longer for that than for a fetch,
  * which a service may refuse. One that has given files is asked for two of them, too.
  */
-export const firstFilesMin = 8
+const firstFilesMin = 8
 const nextFilesMin = 2
 /** How often files are asked for. */
 const attemptsMax = 2
@@ -33,6 +34,16 @@ interface Kept {
   readonly find: (oid: string) => Uint8Array | null
   /** Contents are kept as long as there is room for them: for those of at least one request. */
   readonly keep: (oid: string, content: Buffer) => void
+}
+
+/** How many requests files of these lengths take, and how many of them are read otherwise. */
+export function guessFetches(byteLengths: readonly number[]): { readonly fetches: number; readonly others: number } {
+  const { length } = byteLengths
+  if (length < firstFilesMin) return { fetches: 0, others: length }
+  const fetched = byteLengths.filter((byteLength) => byteLength <= fileByteLengthMax)
+  const bytes = fetched.reduce((sum, byteLength) => sum + byteLength, 0)
+  const fetches = Math.max(countBatches(fetched.length, filesMax), countBatches(bytes, byteLengthMax))
+  return { fetches, others: length - fetched.length }
 }
 
 /** Fetches files of a repository that are expected. */

@@ -1,5 +1,5 @@
 /** How many requests reading and writing take. */
-import { filesMax, firstFilesMin } from '../git-wire/blob-fetcher.ts'
+import { guessFetches } from '../git-wire/blob-fetcher.ts'
 import { guessObjects } from '../lfs/guesses.ts'
 import { countBatches } from '../model/batches.ts'
 import type { Guesses } from '../model/guesses.ts'
@@ -24,10 +24,10 @@ export const createGuesses = (commitsLeft: number): Guesses => ({
     { name: 'commits', limit: commitsPerHour, seconds: 3_600, left: commitsLeft },
   ],
   look: { api: 1 },
-  read: (count, before) => {
-    if (count >= firstFilesMin) return { api: countBatches(count, filesMax) }
-    const pages = Math.min(count, Math.max(0, rawReadsMax - before))
-    return { pages, resolvers: (count - pages) * readRequests }
+  read: (byteLengths, before) => {
+    const { fetches, others } = guessFetches(byteLengths)
+    const pages = Math.min(others, Math.max(0, rawReadsMax - before))
+    return { ...(fetches > 0 && { api: fetches }), pages, resolvers: (others - pages) * readRequests }
   },
   write: ({ commitCount }) => ({ api: commitCount * commitRequests, commits: commitCount }),
   // The pages, and the proof that they are all.

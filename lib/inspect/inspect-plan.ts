@@ -88,10 +88,16 @@ async function countSpared({ edits }: Plan, remotes: Sides<Remote>, reader: File
     const plain = edits[to].flatMap(({ content, store, hunks }) =>
       store === 'plain' && content && 'entry' in content && !content.entry.lfs && !hunks ? [content] : [],
     )
-    const unread = plain.filter((content) => !reader.isKnown(content)).length
-    if (unread === plain.length) return 0
+    const unread = plain.filter((content) => !reader.isKnown(content))
+    if (unread.length === plain.length) return 0
     const { read } = await remotes[otherSide[to]].loadGuesses()
-    return countRequests(read(plain.length, 0)) - countRequests(read(unread, 0))
+    const [all, left] = [plain, unread].map((files) =>
+      read(
+        files.map(({ entry }) => entry.byteLength),
+        0,
+      ),
+    )
+    return countRequests(all!) - countRequests(left!)
   })
   return spared.github + spared.huggingface
 }

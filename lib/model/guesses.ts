@@ -69,8 +69,8 @@ export interface Guesses {
   readonly limits: readonly Documented[]
   /** At the head. */
   readonly look: Requests
-  /** To read so many plain files, after `before` others of the same run. */
-  read(count: number, before: number): Requests
+  /** To read plain files of so many bytes, after `before` others of the same run. */
+  read(byteLengths: readonly number[], before: number): Requests
   write(load: Load): Requests
   list(listed: Listed): Requests
   readObjects(count: number): Requests

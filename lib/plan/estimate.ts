@@ -92,11 +92,12 @@ export function estimateRequests(plan: Unpriced, guesses: Sides<Guesses>): Sides
 
 /** Files that have to be read first, unless that was done to merge them or to see whether they become objects. */
 function countReads(sent: readonly PlannedEdit[], merged: ReadonlySet<string>) {
-  let [plain, unpacked] = [0, 0]
+  const plain: number[] = []
+  let unpacked = 0
   for (const { path, content, store } of sent) {
     if (store !== 'plain' || !content || 'text' in content || merged.has(path)) continue
     if (content.entry.lfs) unpacked += 1
-    else plain += 1
+    else plain.push(content.entry.byteLength)
   }
   return { plain, unpacked }
 }

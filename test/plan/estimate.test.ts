@@ -20,6 +20,8 @@ const numbered = (count: number, make: (index: number) => [string, Files[string]
   Object.fromEntries(Array.from({ length: count }, (_, index) => make(index)))
 const objects = (count: number, byteLength: number, folder = 'o') =>
   numbered(count, (index) => [`${folder}/${index}.parquet`, { lfs: randomBytes(byteLength) }])
+const binaries = (count: number, byteLength: number) =>
+  numbered(count, (index) => [`b/${index}.bin`, randomBytes(byteLength)])
 const texts = (side: string, count: number) =>
   numbered(count, (index) => [`${side}/${index % 7}/${index}.txt`, `${side} ${index}\n`])
 const deleted = (files: Files) => numbered(Object.keys(files).length, (index) => [Object.keys(files)[index]!, null])
@@ -51,12 +53,7 @@ const eachSide = (side: Side): World[] => [
     name: `30 binaries of 20 kB from ${side}`,
     begin: plain,
     onPorts: true,
-    change: (pair) =>
-      act(
-        pair,
-        side,
-        numbered(30, (index) => [`b/${index}.bin`, randomBytes(20_000)]),
-      ),
+    change: (pair) => act(pair, side, binaries(30, 20_000)),
   },
   {
     name: `15 commits from ${side}, each in a folder of its own`,
@@ -203,6 +200,11 @@ const worlds: World[] = [
     change: (pair) => {
       for (const side of sides) act(pair, side, texts(side, 40))
     },
+  },
+  {
+    name: '16 binaries of 3 MB from huggingface, of which two come with one request',
+    begin: plain,
+    change: (pair) => act(pair, 'huggingface', binaries(16, 3_000_000)),
   },
   {
     name: '100 texts that GitHub had once',
