@@ -3,12 +3,12 @@
  * come so has to be read in another way.
  */
 import { countBatches } from '../model/batches.ts'
+import { fetchedByteLengthMax } from '../model/bounded-cache.ts'
 import { fetchObjects } from './fetch.ts'
 import type { GitServer } from './server.ts'
 
-/** The most bytes and files of one request. A file longer than `fileByteLengthMax` is read by itself. */
+/** The most bytes and files of one request. A file longer than `fetchedByteLengthMax` is read by itself. */
 const byteLengthMax = 8_000_000
-const fileByteLengthMax = 4_000_000
 const filesMax = 4_000
 /**
  * Fewer files are not fetched at first: a remote reads so many of them at once, and waits no longer for that than for a fetch,
@@ -40,7 +40,7 @@ interface Kept {
 export function guessFetches(byteLengths: readonly number[]): { readonly fetches: number; readonly others: number } {
   const { length } = byteLengths
   if (length < firstFilesMin) return { fetches: 0, others: length }
-  const fetched = byteLengths.filter((byteLength) => byteLength <= fileByteLengthMax)
+  const fetched = byteLengths.filter((byteLength) => byteLength <= fetchedByteLengthMax)
   const bytes = fetched.reduce((sum, byteLength) => sum + byteLength, 0)
   const fetches = Math.max(countBatches(fetched.length, filesMax), countBatches(bytes, byteLengthMax))
   return { fetches, others: length - fetched.length }
@@ -70,7 +70,7 @@ export class BlobFetcher {
 
   async #read(oid: string): Promise<Uint8Array | null> {
     const { expected, find } = this.#kept
-    const isSmall = (expected.get(oid) ?? Infinity) <= fileByteLengthMax
+    const isSmall = (expected.get(oid) ?? Infinity) <= fetchedByteLengthMax
     const isMissing = find(oid) === null
     if (isMissing && this.#pause > 0) this.#pause -= 1
     else if (isMissing && isSmall && expected.size >= this.#filesMin) await this.#fetch(this.#takeBatch(oid))
@@ -86,7 +86,7 @@ export class BlobFetcher {
     const batch: Expected = new Map()
     let left = byteLengthMax
     for (const [oid, byteLength] of [...all.slice(at), ...all.slice(0, at)]) {
-      if (byteLength > fileByteLengthMax || find(oid) !== null) continue
+      if (byteLength > fetchedByteLengthMax || find(oid) !== null) continue
       left -= byteLength
       if (batch.size === filesMax || left < 0) break
       expected.delete(oid)
@@ -101,7 +101,7 @@ export class BlobFetcher {
     for (let attempt = 1; attempt <= attemptsMax && batch.size > 0; attempt += 1) {
       const byteLength = [...batch.values()].reduce((sum, length) => sum + length, 0)
       const outcome = await fetchObjects(this.#server, [...batch.keys()], {
-        byteLengthMax: fileByteLengthMax,
+        byteLengthMax: fetchedByteLengthMax,
         // All of them, with what keeping them takes: any may be the base of another.
         keptBytesMax: 2 * byteLengthMax,
         totalBytesMax: 2 * (byteLength + 1_000 * batch.size),

@@ -1,10 +1,8 @@
 /** What a run has read of commits. A commit never changes, so nothing is asked for twice. */
 import type { Expected } from '../git-wire/blob-fetcher.ts'
-import { BoundedCache, sizeOfBytes } from '../model/bounded-cache.ts'
+import { BoundedCache, contentBytesMin, sizeOfBytes } from '../model/bounded-cache.ts'
 import { folderOf, nameOf, type Entry } from '../model/entry.ts'
 import type { Pointer } from '../model/pointer.ts'
-
-const contentBytesMax = 16_000_000
 
 /** Entries, contents of small files, and pointers. */
 export class EntryCache {
@@ -15,7 +13,7 @@ export class EntryCache {
   /** The names in each folder of such commits, made when they are first asked for. */
   readonly #folders = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>()
   /** Bytes of small files, by git id. */
-  readonly contents = new BoundedCache<Uint8Array>(contentBytesMax, sizeOfBytes)
+  readonly contents = new BoundedCache<Uint8Array>(contentBytesMin, sizeOfBytes)
   /** Files that will be read. */
   readonly expected: Expected = new Map()
   /** The pointers that small files are, by git id; `null` for files that are none. */

@@ -37,6 +37,9 @@ export class BoundedCache<V> {
   }
 }
 
+/** The longest file that is read together with others. A cache of contents has to keep it. */
+export const fetchedByteLengthMax = 4_000_000
+
 /** Bytes of memory that a small buffer takes besides its content (measured on Node 20). */
 const bufferOverhead = 200
 
@@ -44,3 +47,6 @@ const bufferOverhead = 200
 export function sizeOfBytes({ byteLength }: Uint8Array): number {
   return byteLength + bufferOverhead
 }
+
+/** The smallest size, by `sizeOfBytes`, of a cache that keeps each file that was read together with others. */
+export const contentBytesMin = 4 * (fetchedByteLengthMax + bufferOverhead)
