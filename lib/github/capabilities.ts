@@ -9,4 +9,6 @@ export const capabilities: Capabilities = {
   closesIssues: true,
   beginsWith: new Set(),
   countsFiles: true,
+  // As many as git-lfs asks for.
+  objectsMax: 100,
 }

@@ -3,12 +3,11 @@ import { guessFetches } from '../git-wire/blob-fetcher.ts'
 import { guessObjects } from '../lfs/guesses.ts'
 import { countBatches } from '../model/batches.ts'
 import type { Guesses } from '../model/guesses.ts'
+import { capabilities } from './capabilities.ts'
 import { commitsPerHour } from './commit-parts.ts'
 import { rawReadsMax } from './content.ts'
 import { pageSize } from './tree.ts'
 
-/** How many objects the Hub's own client asks for in a batch (`lfs.py` of huggingface_hub). Nobody has published a limit. */
-export const objectsMax = 256
 /** A plain file takes two requests, as the first one is redirected. */
 const readRequests = 2
 /** The commit, and the comparison that proves it. */
@@ -16,7 +15,7 @@ const commitRequests = 2
 
 /** `commitsLeft`: of those that the Hub takes within an hour. */
 export const createGuesses = (commitsLeft: number): Guesses => ({
-  ...guessObjects('api', objectsMax),
+  ...guessObjects('api', capabilities.objectsMax),
   // Of a free account, where no answer has told of another one (its docs, "Rate limits").
   limits: [
     { name: 'resolvers', limit: 5_000, seconds: 300 },

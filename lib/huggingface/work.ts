@@ -11,13 +11,14 @@ import { readVisibility } from './about.ts'
 import { repositoryUrl } from './address.ts'
 import type { Api } from './api.ts'
 import { containsCommit, createBranch } from './branch.ts'
+import { capabilities } from './capabilities.ts'
 import { readChanges, readIds, readModes } from './changes.ts'
 import { countParts, type Limits } from './commit-parts.ts'
 import { prepareCommits } from './commit.ts'
 import { rawReadsMax, readContent, readPlainRange } from './content.ts'
 import { readEntries } from './entries.ts'
 import { Folders } from './folders.ts'
-import { createGuesses, objectsMax } from './guesses.ts'
+import { createGuesses } from './guesses.ts'
 import { readRefusals } from './refusals.ts'
 import { readStores } from './stores.ts'
 import { countFiles } from './tree.ts'
@@ -106,7 +107,7 @@ function createLfs({ http, branch, token, tokenName }: Api, url: string): Lfs {
     authorization: token === null ? null : `Bearer ${token}`,
     tokenName,
     transfers: ['basic', 'multipart'],
-    batchMax: objectsMax,
+    batchMax: capabilities.objectsMax,
     ref: `refs/heads/${branch}`,
   })
 }

@@ -21,8 +21,6 @@ const readsMax = 160
 /** Text that one packed file may become, and all of them. */
 const unpackedMax = 4_194_304
 const allUnpackedMax = 33_554_432
-/** Objects whose addresses one request brings. */
-const locatedMax = 100
 
 /** Reads files of both sides for what a plan says of them, up to a number of reads and of bytes in all. */
 export class FileReader {
@@ -84,7 +82,9 @@ export class FileReader {
     const objects = mapSides(() => new Map<string, LfsObject>())
     for (const file of files) {
       if ('text' in file || !file.entry.lfs || this.#find(file)) continue
-      if (objects[file.side].size < locatedMax) objects[file.side].set(file.entry.lfs.oid, file.entry.lfs)
+      const located = objects[file.side]
+      if (located.size < this.#remotes[file.side].capabilities.objectsMax)
+        located.set(file.entry.lfs.oid, file.entry.lfs)
     }
     await Promise.all(
       sides.map(async (side) => {

@@ -21,6 +21,8 @@ export interface Capabilities {
   readonly beginsWith: ReadonlySet<string>
   /** One request tells how many files a commit holds; else it takes one for every page of them. */
   readonly countsFiles: boolean
+  /** How many objects one request to its LFS server asks for. */
+  readonly objectsMax: number
 }
 
 /**

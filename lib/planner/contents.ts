@@ -25,8 +25,6 @@ import { decodeText } from '../text/decode-text.ts'
 const keptBytesMax = 64_000_000
 /** Questions that are answered at once: GitHub refuses more than 100 requests at once, and each may take several. */
 const readersMax = 8
-/** Objects whose addresses are asked for together: as many as one request of git-lfs takes. */
-const locatedMax = 100
 
 /**
  * Contents of both sides. What is returned is proven by its id; a mismatch is an `IntegrityError`. Small contents are
@@ -141,7 +139,7 @@ export class Contents {
     for (const side of sides) if (blobs[side].length > 0) this.#remotes[side].expectContents?.(blobs[side])
   }
 
-  /** Says which objects will be read, and in which order, so that one request locates a hundred of them. */
+  /** Says which objects will be read, and in which order, so that one request locates many of them. */
   expectObjects(side: Side, objects: readonly LfsObject[]): void {
     for (const object of objects) if (!this.#kept.get(object.oid)) this.#expected[side].set(object.oid, object)
   }
@@ -152,7 +150,7 @@ export class Contents {
     if (expected.has(oid)) {
       const all = [...expected.values()]
       const first = all.findIndex((one) => one.oid === oid)
-      const batch = all.slice(first, first + locatedMax)
+      const batch = all.slice(first, first + this.#remotes[side].capabilities.objectsMax)
       const located = this.#remotes[side].locateObjects(batch)
       for (const one of batch) {
         expected.delete(one.oid)

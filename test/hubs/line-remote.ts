@@ -110,6 +110,7 @@ export function createLineRemote(
       authors: true,
       closesIssues: false,
       beginsWith: new Set(),
+      objectsMax: 100,
       countsFiles: true,
       ...capabilities,
     },
