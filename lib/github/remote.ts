@@ -73,7 +73,7 @@ function createRemote(api: Api, about: About, options: GithubOptions): GithubRem
     findContent: (oid) => api.memory.findContent(oid),
     isPublic: () => api.memory.isPublic,
     countCommits: (commits, head) => commits.length + (head === null ? countSeeds(commits) : 0),
-    commitsLeft: () => Infinity,
+    commitsLeft: async () => Infinity,
     ...createLate<Work, (typeof laterMethods)[number]>(load, laterMethods),
     ...createOthers(api, about, options),
   }

@@ -4,7 +4,7 @@ import type { Http } from '../http/http.ts'
 import { encodePath } from '../http/request.ts'
 import { services } from '../http/services.ts'
 import { lateMethods } from '../model/late-methods.ts'
-import type { Commit, Remote, Repository } from '../model/remote.ts'
+import type { History, Remote, Repository } from '../model/remote.ts'
 import { formatCommitLink, formatRepository } from '../model/repository.ts'
 import { repositoryUrl } from './address.ts'
 import type { Api } from './api.ts'
@@ -91,19 +91,27 @@ function createApi(http: Http, { repository, branch, token, tokenName, endpoint 
   }
 }
 
-/** Reads histories, and counts how many commits of them were made within the last hour. */
+/** Reads histories, and counts how many commits of the latest one were made within the last hour. */
 function createHistoryReader(api: Api): Pick<Remote, 'readHistory' | 'commitsLeft'> {
-  let recentCommits = 0
+  let latest: History | null = null
+  let left: Promise<number> | null = null
+  const count = async () => {
+    const sinceMs = api.http.now() - hourMs
+    let room = commitsPerHour
+    for (let page = latest; page?.state === 'branch' && room > 0;) {
+      const { commits, readMore } = page
+      const recent = commits.filter(({ committerDate }) => Date.parse(committerDate) > sinceMs).length
+      room -= recent
+      page = recent === commits.length && readMore ? await readMore() : null
+    }
+    return Math.max(0, room)
+  }
   return {
     readHistory: async (from) => {
       const history = await readHistory(api, from ?? null)
-      if (history.state !== 'branch') return history
-      const isRecent = ({ committerDate }: Commit) => Date.parse(committerDate) > api.http.now() - hourMs
-      const recent = history.commits.filter(isRecent).length
-      // If all commits of the first page are younger than an hour, there may be more of them.
-      recentCommits = recent === history.commits.length && history.readMore !== null ? commitsPerHour : recent
+      if (history.state === 'branch') [latest, left] = [history, null]
       return history
     },
-    commitsLeft: () => Math.max(0, commitsPerHour - recentCommits),
+    commitsLeft: () => (left ??= count()),
   }
 }

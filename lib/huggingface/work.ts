@@ -36,7 +36,7 @@ export function createWork(
     sdk,
     other,
     commitsLeft,
-  }: { readonly sdk: string | null; readonly other: string | null; readonly commitsLeft: () => number },
+  }: { readonly sdk: string | null; readonly other: string | null; readonly commitsLeft: () => Promise<number> },
 ) {
   const lfs = createLfs(api, `${repositoryUrl(api)}.git/info/lfs`)
   const folders = new Folders(api)
@@ -45,7 +45,7 @@ export function createWork(
   const refused = (paths: readonly string[]) => paths.forEach((path) => objectsOnly.add(path))
   let visibility: Promise<Visibility> | null = null
   return {
-    loadGuesses: async () => createGuesses(commitsLeft()),
+    loadGuesses: async () => createGuesses(await commitsLeft()),
     containsCommit: (name, oid) => containsCommit(api, name, oid),
     readChanges: (from, to, includes, tell) => readChanges(api, from, to, { includes, tell }),
     readIds: (from, to) => readIds(api, from, to),

@@ -286,8 +286,8 @@ export interface Remote {
   uploadObjects(uploads: readonly Upload[], options?: UploadOptions): Promise<LfsObject[]>
   /** How many commits the service will show for these on `head` (null: an empty repository), with the parts of large ones. */
   countCommits(commits: readonly { readonly edits: readonly Draft[] }[], head: string | null): number
-  /** How many more commits the repository takes within the hour, as far as is known; `Infinity` without a limit. */
-  commitsLeft(): number
+  /** How many more commits the repository takes within the hour; `Infinity` without a limit. Costs a request after a hundred. */
+  commitsLeft(): Promise<number>
   /** Makes the branch at a commit that exists. */
   createBranch(oid: string): Promise<void>
   /**

@@ -95,13 +95,14 @@ async function planCopies(
   if (squash || init !== null || by === 'no base' || by === 'init' || bases.size > 0) return null
   const originals = listCopied(listings[from], commits[from], idle[from])
   if (!originals || originals.some(({ oid }) => undone[from].has(oid))) return null
-  const groups = groupCopied(originals, to.commitsLeft())
+  const room = await to.commitsLeft()
+  const groups = groupCopied(originals, room)
   if (groups.length < 2) return null
   const replayed = await replayCommits({ from, groups, base: commits[from], start, view, net }, planning)
   if (!replayed) return null
   // Groups may go on in the next hour; what the service takes in parts only goes as one copy instead.
   const made = to.countCommits(replayed, commits[otherSide[from]])
-  return made > Math.max(to.commitsLeft(), groups.length < originals.length ? replayed.length : 0)
+  return made > Math.max(room, groups.length < originals.length ? replayed.length : 0)
     ? null
     : { from, commits: replayed }
 }

@@ -52,7 +52,7 @@ function asEmpty(remote: Remote, visibility: NewVisibility): Remote {
     checkWrite: async () => void (await remote.checkCreate(visibility)),
     readRules: () => Promise.resolve(null),
     readPresent: () => Promise.resolve(new Set()),
-    commitsLeft: () => Infinity,
+    commitsLeft: async () => Infinity,
     uploadObjects: nobody,
     createBranch: nobody,
     prepare: nobody,

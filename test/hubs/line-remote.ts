@@ -219,7 +219,7 @@ export function createLineRemote(
       return missing.map(({ object }) => object)
     },
     countCommits: (commits) => commits.length,
-    commitsLeft: () => Infinity,
+    commitsLeft: async () => Infinity,
     createBranch: async (oid) => {
       requireToken()
       const head = hub.branches.get(branch)

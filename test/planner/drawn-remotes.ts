@@ -75,7 +75,7 @@ export function drawPlanning(
       readRefusals: async () => [],
       readMissing: async () => [],
       countCommits: ({ length }) => length,
-      commitsLeft: () => Infinity,
+      commitsLeft: async () => Infinity,
       findContent: () => null,
     }
     return { ...drawn, ...answers } as Remote

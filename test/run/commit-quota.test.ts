@@ -65,6 +65,7 @@ describe('a history of GitHub', () => {
   it.each([
     [0, 15],
     [90, 15],
+    [105, 15],
     [120, 1],
   ])(
     'of 15 commits goes one by one as long as the hour has room for them: after %i commits of others as %i',
