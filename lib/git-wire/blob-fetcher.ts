@@ -2,7 +2,7 @@
  * Reads many files in few requests, by their git ids, as a partial clone does with files that it has left out. What does not
  * come so has to be read in another way.
  */
-import { countBatches } from '../model/batches.ts'
+import { countBatches, groupByWeight } from '../model/batches.ts'
 import { fetchedByteLengthMax } from '../model/bounded-cache.ts'
 import { fetchObjects } from './fetch.ts'
 import type { GitServer } from './server.ts'
@@ -41,8 +41,8 @@ export function guessFetches(byteLengths: readonly number[]): { readonly fetches
   const { length } = byteLengths
   if (length < firstFilesMin) return { fetches: 0, others: length }
   const fetched = byteLengths.filter((byteLength) => byteLength <= fetchedByteLengthMax)
-  const bytes = fetched.reduce((sum, byteLength) => sum + byteLength, 0)
-  const fetches = Math.max(countBatches(fetched.length, filesMax), countBatches(bytes, byteLengthMax))
+  const groups = groupByWeight(fetched, byteLengthMax, (byteLength) => byteLength)
+  const fetches = groups.reduce((sum, { length: count }) => sum + countBatches(count, filesMax), 0)
   return { fetches, others: length - fetched.length }
 }
 

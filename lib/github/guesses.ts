@@ -1,7 +1,7 @@
 /** How many requests reading and writing take. */
 import { pushLimits, writeLimits } from '../http/pace.ts'
 import { guessObjects } from '../lfs/guesses.ts'
-import { countBatches } from '../model/batches.ts'
+import { countBatches, groupByWeight } from '../model/batches.ts'
 import { foldersAbove } from '../model/entry.ts'
 import type { Guesses, Load, Requests } from '../model/guesses.ts'
 import { foldersMax, queriesMax } from './expected-tree.ts'
@@ -20,20 +20,25 @@ function guessWrite({ head, commits, files }: Load): Requests {
   const folders = new Set([''])
   for (const { edits } of commits) for (const { path } of edits) for (const one of foldersAbove(path)) folders.add(one)
   const queries = countBatches(starts.size * folders.size, foldersMax)
-  let [texts, textBytes, textShare, blobs, bytes] = [0, 0, 0, 0, 0]
+  const byteLengths: number[] = []
+  let [texts, textBytes, textShare, blobs] = [0, 0, 0, 0]
   for (const { byteLength, wasObject } of files) {
     if (byteLength <= textByteLengthMax && !wasObject) {
       texts += 1
       textBytes += byteLength
       textShare += requestShare.text(byteLength)
     } else blobs += 1
-    bytes += byteLength
+    byteLengths.push(byteLength)
   }
   const edits = commits.reduce((sum, commit) => sum + commit.edits.length, 0)
   const others = edits - texts - blobs
   const shares = blobs + textShare + others * requestShare.known
   const isPushed = countRequests(commits.length, shares) >= pushedMin
-  const portions = Math.max(1, countBatches(bytes, heldByteLengthMax), countBatches(texts + blobs, pushedMax))
+  const groups = groupByWeight(byteLengths, heldByteLengthMax, (byteLength) => byteLength)
+  const portions = Math.max(
+    1,
+    groups.reduce((sum, { length }) => sum + countBatches(length, pushedMax), 0),
+  )
   const trees = commits.reduce((sum, commit) => sum + Math.ceil(commit.edits.length * requestShare.known), 0)
   const treesSent = Math.max(trees, countBatches(textBytes, treeBytesMax))
   const writes = isPushed ? 0 : blobs + treesSent + commits.length
@@ -47,6 +52,9 @@ function guessWrite({ head, commits, files }: Load): Requests {
     other: isPushed ? portions : 0,
   }
 }
+
+/** The branch of a pull request is looked for and made, and the pull request with it. */
+export const proposing = { core: 3, writes: 2 }
 
 export const guesses: Guesses = {
   ...guessObjects('lfs'),

@@ -2,6 +2,7 @@
 import { createObjectStore } from '../lfs/objects.ts'
 import { Lfs } from '../lfs/server.ts'
 import type { Mode } from '../model/entry.ts'
+import { withProposal } from '../model/guesses.ts'
 import type { Remote } from '../model/remote.ts'
 import { readVisibility, type About } from './about.ts'
 import type { Api } from './api.ts'
@@ -9,7 +10,7 @@ import { checkWrite, containsCommit, createBranch } from './branch.ts'
 import { countFiles, readChanges } from './changes.ts'
 import { readBlob, readPlainRange } from './content.ts'
 import { readEntries } from './entries.ts'
-import { guesses } from './guesses.ts'
+import { guesses, proposing } from './guesses.ts'
 import { prepareCommits } from './new-commit.ts'
 import type { GithubOptions, Store } from './options.ts'
 import type { Place } from './questions.ts'
@@ -26,7 +27,7 @@ export function createWork(api: Api, about: About, options: GithubOptions) {
   const own = createStore(lfs)
   const store = () => options.store?.() ?? own
   return {
-    loadGuesses: async () => guesses,
+    loadGuesses: async () => (options.proposesFrom ? withProposal(guesses, proposing) : guesses),
     containsCommit: (name, oid) => containsCommit(api, name, oid),
     readChanges: (from, to, includes, tell) => readChanges(api, from, to, { includes, tell }),
     readIds: async (from, to) =>

@@ -13,6 +13,9 @@ const readRequests = 2
 /** The commit, and the comparison that proves it. */
 const commitRequests = 2
 
+/** A pull request is made, found, written and looked at, gets its title, and is opened. */
+export const proposing = { api: 7 }
+
 /** `commitsLeft`: of those that the Hub takes within an hour. */
 export const createGuesses = (commitsLeft: number): Guesses => ({
   ...guessObjects('api', capabilities.objectsMax),

@@ -5,6 +5,7 @@ import { createObjectStore } from '../lfs/objects.ts'
 import { Lfs } from '../lfs/server.ts'
 import type { LfsObject } from '../model/entry.ts'
 import { MissingTokenError } from '../model/errors.ts'
+import { withProposal } from '../model/guesses.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Visibility } from '../model/visibility.ts'
 import { readVisibility } from './about.ts'
@@ -18,7 +19,7 @@ import { prepareCommits } from './commit.ts'
 import { rawReadsMax, readContent, readPlainRange } from './content.ts'
 import { readEntries } from './entries.ts'
 import { Folders } from './folders.ts'
-import { createGuesses } from './guesses.ts'
+import { createGuesses, proposing } from './guesses.ts'
 import { readRefusals } from './refusals.ts'
 import { readStores } from './stores.ts'
 import { countFiles } from './tree.ts'
@@ -45,7 +46,10 @@ export function createWork(
   const refused = (paths: readonly string[]) => paths.forEach((path) => objectsOnly.add(path))
   let visibility: Promise<Visibility> | null = null
   return {
-    loadGuesses: async () => createGuesses(await commitsLeft()),
+    loadGuesses: async () => {
+      const guesses = createGuesses(await commitsLeft())
+      return other === null ? guesses : withProposal(guesses, proposing)
+    },
     containsCommit: (name, oid) => containsCommit(api, name, oid),
     readChanges: (from, to, includes, tell) => readChanges(api, from, to, { includes, tell }),
     readIds: (from, to) => readIds(api, from, to),

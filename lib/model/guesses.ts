@@ -38,6 +38,12 @@ export function addRequests(some: Requests, more: Requests): Requests {
   return sum
 }
 
+/** The guesses of a remote whose pull requests take so many more than its commits. */
+export const withProposal = (guesses: Guesses, more: Requests): Guesses => ({
+  ...guesses,
+  write: (load) => addRequests(guesses.write(load), more),
+})
+
 /** How many requests these are in all. */
 export function countRequests(requests: Requests): number {
   return Object.entries(requests).reduce((sum, [name, count]) => (countedAgain.has(name) ? sum : sum + count), 0)

@@ -5,7 +5,7 @@ import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
 import { chooseScenarios, manyFiles, startScenario } from '../bench/requests.ts'
 import { servePair, startPair, type Pair } from '../hubs/pair.ts'
 import { act, beginMirror, bob, pictures, type Files } from '../run/mirror-setup.ts'
-import { expectByLimit } from './by-limit.ts'
+import { expectCost } from './by-limit.ts'
 
 /** `begin`: what is mirrored already; without it the run is the first one. */
 interface World {
@@ -95,6 +95,32 @@ const eachSide = (side: Side): World[] => [
     name: `a first run of 8 objects from ${side}`,
     onPorts: true,
     change: (pair) => act(pair, side, { ...rule, ...objects(8, 50_000) }),
+  },
+  {
+    name: `30 renames on ${side}, one way`,
+    begin: texts('x', 30),
+    argv: [`--to=${otherSide[side]}`],
+    change: (pair) =>
+      act(pair, side, {
+        ...deleted(texts('x', 30)),
+        ...numbered(30, (index) => [`moved/${index}.txt`, `x ${index}\n`]),
+      }),
+  },
+  {
+    name: `a pull request of 30 texts from ${side}`,
+    begin: plain,
+    argv: [`--pull-request=${otherSide[side]}`],
+    change: (pair) => act(pair, side, texts(side, 30)),
+  },
+  { name: `300 objects from ${side}`, begin: rule, change: (pair) => act(pair, side, objects(300, 100)) },
+  {
+    name: `an undo of 30 texts from ${side}`,
+    begin: plain,
+    argv: ['--undo'],
+    change: async (pair) => {
+      act(pair, side, texts(side, 30))
+      expect((await pair.run()).exitCode).toBe(0)
+    },
   },
   {
     name: `a new base from ${side}`,
@@ -242,47 +268,6 @@ const worlds: World[] = [
     },
   },
 ]
-
-/** Commits of all branches. */
-function countCommits({ github: { refs, store } }: Pair): number {
-  const all = new Set<string>()
-  for (const head of refs.values())
-    if (store.has(head, 'commit')) for (const commit of store.readAncestors(head)) all.add(commit)
-  return all.size
-}
-
-async function expectCost(pair: Pair, argv: readonly string[] = []): Promise<void> {
-  try {
-    const { out } = await pair.run('--dry-run', ...argv)
-    const before = countCommits(pair)
-    const ran = await pair.run('--json', '--log=json', ...argv)
-    expect(ran.exitCode, ran.out + ran.err).toBe(0)
-    const { requests, bytes, changes, commitCounts } = JSON.parse(ran.out) as {
-      commitCounts: Record<string, number>
-      requests: Record<string, number>
-      bytes: { uploaded: number }
-      changes: { store: string | null; byteLength: number }[]
-    }
-    const made = requests['github']! + requests['huggingface']!
-    const countMade = (form: RegExp) => ran.log.filter((line) => form.test(line)).length
-    expect([countCommits(pair) - before, countMade(/^POST .*\/commit\/\w+ 200$/)], 'commits').toEqual([
-      commitCounts['github'],
-      commitCounts['huggingface'],
-    ])
-    expectByLimit(ran)
-    if (out.includes('In sync.')) return expect(made).toBe(2)
-    const told = Number(/About ([\d,]+) request/.exec(out)![1]!.replaceAll(',', ''))
-    expect(Math.abs(told - made) / made, `${told} told, ${made} made`).toBeLessThanOrEqual(0.2)
-    const [, value, unit] = /([\d.]+) (\w+) to move/.exec(out)!
-    const moved = Number(value) * { B: 1, kB: 1e3, MB: 1e6 }[unit as 'B' | 'kB' | 'MB']
-    expect(moved).toBeLessThanOrEqual(bytes.uploaded * 1.05)
-    // Plain files travel as base64 for the most part; what is sent beside files are messages and questions.
-    const base64 = changes.reduce((sum, { store, byteLength }) => sum + (store === 'plain' ? byteLength / 3 : 0), 0)
-    if (moved > 400_000) expect((moved + base64) / bytes.uploaded).toBeGreaterThan(0.9)
-  } finally {
-    await pair.close()
-  }
-}
 
 test.each(chooseScenarios(true, 300))(
   'the plan tells the requests of a run within a fifth, and each byte once: $name',
