@@ -70,7 +70,8 @@ export function forecast(requests: Sides<Requests>, known: KnownLimits): Forecas
   const share = (need: Need) => made(need) / need.needed
   const [worst] = needs.filter((need) => share(need) < 1).toSorted((a, b) => share(a) - share(b))
   if (!worst) return { waitMs, short: null }
-  const runs = Math.ceil((worst.needed - made(worst)) / Math.max(1, worst.limit))
+  const windowsARun = 1 + Math.floor(known.maxWaitMs / (worst.seconds * 1_000))
+  const runs = Math.ceil((worst.needed - made(worst)) / Math.max(1, worst.limit * windowsARun))
   return { waitMs, short: { ...worst, made: made(worst), runs } }
 }
 

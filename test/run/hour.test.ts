@@ -1,9 +1,10 @@
 /** First mirrors under all limits of a workflow's token and a free account: `npm run bench -- hour` makes the large ones. */
+import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { Side } from '../../lib/model/sides.ts'
 import type { PairOptions } from '../hubs/pair.ts'
-import { expectInSync } from './mirror-setup.ts'
-import { fill, listRefused, runUntilFinished, startUnderLimits } from './under-limits.ts'
+import { act, beginMirror, expectInSync, type Files } from './mirror-setup.ts'
+import { fill, listRefused, pass, runUntilFinished, startUnderLimits } from './under-limits.ts'
 
 /** Requests that may be on their way to a store when it has had enough: so many are refused together. */
 const atOnce = 12
@@ -43,3 +44,22 @@ test.each<{ from: Side; drawnIn: PairOptions; runs: number; tookS: readonly [lea
     await expectInSync(pair)
   },
 )
+
+test('of objects a run sends as many under a limit of GitHub as it has announced, and the next one finishes, as announced', async () => {
+  const pair = startUnderLimits({ github: { switches: { limits: { core: 1_000, graphql: 1_000, lfs: 100 } } } })
+  await beginMirror(pair, { '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n' })
+  pass(pair, 60_000)
+  const files: Files = {}
+  for (let index = 0; index < 360; index += 1) files[`${index}.bin`] = { lfs: randomBytes(50) }
+  act(pair, 'huggingface', files)
+  const first = await pair.run('--max-wait=90s')
+  const [, announced] =
+    /This run makes about (\d+) of them, no commit yet, and ends with code 1; the next continues/.exec(first.out) ?? []
+  const isCounted = (line: string) => /^POST \/acme\/.*\/objects\/(?:batch|verify) 200$/.test(line)
+  const more = first.log.filter(isCounted).length - Number(announced)
+  // In each of two minutes, those that are under way when the limit is reached.
+  expect([first.exitCode, more >= 0, more <= 2 * 24], `${more} more than announced`).toEqual([1, true, true])
+  pass(pair, 60_000)
+  expect((await pair.run('--max-wait=90s')).exitCode).toBe(0)
+  await expectInSync(pair)
+})
