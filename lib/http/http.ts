@@ -283,11 +283,11 @@ export class Http {
 
   async #send(side: Side, request: Outgoing): Promise<Received> {
     const { url, method } = request
-    checkRequest(side, request, this.#options)
+    const mayBePrivate = checkRequest(side, request, this.#options)
     this.#options.signal?.throwIfAborted()
     await this.#awaitTurn(side, request)
     this.requests[side] += 1
-    const answer = await this.#exchanges.send(request)
+    const answer = await this.#exchanges.send({ ...request, mayBePrivate })
     this.limits[side].note(answer.headers, this.now())
     this.#options.trace?.(this.redact(`${method} ${url.origin}${url.pathname} ${answer.status}`))
     return answer

@@ -3,6 +3,7 @@
  * request, and half as much CPU again for a large upload (.github/decisions/0009, 0028).
  */
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import type { LookupFunction } from 'node:net'
 import { pipeline, type Readable } from 'node:stream'
 import type { Bytes, Received } from './body.ts'
 import { bytesOf, readerOf } from './body.ts'
@@ -63,13 +64,19 @@ export async function sendByNode(request: Outgoing, sending: Sending): Promise<R
   return { ...received, body: streaming ? bytesFrom(response) : unpack(response) }
 }
 
+/** Refuses names that lead into private networks. Its module is loaded with the first host that is not configured. */
+const lookup: LookupFunction = async (...asked) => {
+  const { lookupPublic } = await import('./public-lookup.ts')
+  lookupPublic(...asked)
+}
+
 interface Connecting extends Omit<Sending, 'body'> {
   readonly body: Outgoing['body']
   readonly headers: HeaderMap
 }
 
 function connect(outgoing: Outgoing, sending: Connecting): Promise<IncomingMessage> {
-  const { url, method, repeat, oneShot, redirect } = outgoing
+  const { url, method, repeat, oneShot, redirect, mayBePrivate } = outgoing
   const { body, headers, signal, way } = sending
   const isSecure = way?.isSecure ?? url.protocol === 'https:'
   return new Promise((resolve, reject) => {
@@ -80,6 +87,7 @@ function connect(outgoing: Outgoing, sending: Connecting): Promise<IncomingMessa
       signal,
       agent: agentFor(isSecure),
       timeout: connectMs,
+      ...(!mayBePrivate && { lookup }),
       ...way?.options,
     })
     request

@@ -36,20 +36,25 @@ export function isConfigured(url: URL, side: Side, origins: Sides<readonly strin
   return origins[side].some((origin) => new URL(origin).origin === url.origin)
 }
 
-/** Throws a `RemoteError` for an address that the side does not use, and for a token that is not for this origin. */
+/**
+ * Whether the host may be in a private network. Throws a `RemoteError` for an address that the side does not use, and for a
+ * token that is not for this origin.
+ */
 export function checkRequest(
   side: Side,
   { url, headers }: { readonly url: URL; readonly headers: HeaderMap },
   { origins, secrets }: { readonly origins: Sides<readonly string[]>; readonly secrets: readonly string[] },
-): void {
+): boolean {
+  const isOwn = isConfigured(url, side, origins)
   const isApiToken = /^(bearer|token)\s/i.test(headers.get('authorization') ?? '')
   const sent = [url.href, ...[...headers].map(([, value]) => value)].join('\n')
   const carriesToken =
-    !isConfigured(url, side, origins) && (isApiToken || hideSecrets(sent, secrets) !== sent)
+    !isOwn && (isApiToken || hideSecrets(sent, secrets) !== sent)
       ? 'the request carries a token that is not for it'
       : null
   const refused = refuseAddress(url, side, origins) ?? carriesToken
-  if (refused === null) return
+  // Plain http is only let through to loopback, where all configured origins are.
+  if (refused === null) return isOwn || url.protocol === 'http:'
   throw new RemoteError(
     redactText(`Cannot send a ${services[side].name} request to ${url.host}: ${refused}. Nothing was sent.`, secrets),
   )

@@ -21,6 +21,8 @@ export interface Outgoing {
   readonly oneShot: boolean
   /** The answer is given as it comes, packed or not: for large bodies. */
   readonly streaming: boolean
+  /** Its host may be in a private network, since it is one that the user has configured. */
+  readonly mayBePrivate: boolean
   /** To send it twice does no harm. */
   readonly repeat: boolean
   readonly redirect: NonNullable<RequestInit['redirect']>
@@ -40,6 +42,7 @@ export function createRequest(url: string | URL, asking: Asking = {}): Outgoing 
     body,
     oneShot: body !== null && typeof body === 'object' && Symbol.asyncIterator in body,
     streaming: false,
+    mayBePrivate: false,
     repeat: false,
     redirect,
     signal,

@@ -75,7 +75,7 @@ const ioWord = new RegExp(
 const ioModule =
   /^node:(?:fs|https?|http2|net|tls|dns|dgram|child_process|worker_threads|timers|process|console|os)(?:\/|$)/
 /** What the network is reached with. Only http.ts uses it. */
-const door = ['exchange', 'node-client', 'proxy', 'proxies', 'no-proxy'].map((name) => `lib/http/${name}.ts`)
+const door = 'exchange node-client no-proxy proxies proxy public-lookup'.split(' ').map((name) => `lib/http/${name}.ts`)
 const networkModule = /^(?:node:(?:https?|http2|net|tls|dgram)|undici|axios|ws|node-fetch|got)$/
 
 const importForm =

@@ -9,6 +9,64 @@ const origins = {
 }
 const loopback = { github: ['http://127.0.0.1:4001'], huggingface: ['http://[::1]:4002', 'http://localhost:4003'] }
 
+/** Loopback, link-local, private networks and this machine itself, in all the ways that an address can be written. */
+const privateHosts = [
+  '127.0.0.1',
+  '2130706433',
+  '0x7f000001',
+  '0177.0.0.1',
+  '0x7f.1',
+  '127.1',
+  '\uff11\uff12\uff17.0.0.1',
+  '127.0.0.1.',
+  '0',
+  '10.0.0.1',
+  '167772161',
+  '172.16.0.1',
+  '192.168.0.1',
+  '0300.0250.1',
+  '169.254.0.1',
+  '0xa9fe0001',
+  '[::1]',
+  '[::]',
+  '[::ffff:127.0.0.1]',
+  '[::ffff:a00:1]',
+  '[64:ff9b::a00:1]',
+  '[fe80::1]',
+  '[fd00::1]',
+  'localhost',
+  'localhost.',
+  'LOCALHOST',
+  'x.localhost',
+  'x.internal',
+]
+
+describe.each(['https', 'http'])('%s to a private host', (scheme) => {
+  test.each(privateHosts)('%s is refused, as an address and as a redirect, on both sides', (host) => {
+    const address = `${scheme}://${host}/x`
+    for (const side of ['github', 'huggingface'] as const) {
+      expect(refuseAddress(address, side, origins)).not.toBeNull()
+      const redirect = { status: 302, location: address, hops: 0, method: 'GET', headers: new HeaderMap() }
+      expect(planRedirect({ ...redirect, url: new URL(origins[side][0]!) }, side, origins)).toHaveProperty('refused')
+    }
+  })
+})
+
+describe('a configured host in a private network', () => {
+  const inside = { github: ['https://10.0.0.1:8443'], huggingface: ['https://huggingface.co'] }
+
+  test.each([
+    ['https://10.0.0.1:8443/x', null],
+    ['https://0xa.1:8443/x', null],
+    ['http://10.0.0.1:8443/x', 'it is not https'],
+    ['https://10.0.0.1/x', 'it is not a host that GitHub is known to use'],
+    ['https://10.0.0.2:8443/x', 'port 8443 is not the default one'],
+  ])('%s: %s', (address, refused) => {
+    expect(refuseAddress(address, 'github', inside)).toBe(refused)
+    expect(refuseAddress(address, 'huggingface', inside)).not.toBeNull()
+  })
+})
+
 describe('refuseAddress', () => {
   test.each([
     'https://api.github.com/repos/a/b',
