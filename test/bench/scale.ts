@@ -94,7 +94,7 @@ const curves: Readonly<Record<string, Curve>> = {
     argv: [...plan, ...wholeHistory],
     power: 1,
     notes: [
-      'Up to 20 commits are copied one by one, more in groups of at most 50: each group costs three requests to Hugging Face, and two to GitHub where there are fewer than 16: more are pushed together.',
+      'Up to 20 commits are copied one by one, more in groups of at most 50: each group costs three requests to Hugging Face, and two to GitHub where there are fewer than 8: more are pushed together.',
     ],
   },
   before: {
