@@ -38,15 +38,18 @@ function listForms(secret: string): string[] {
   return [secret, encodeURIComponent(secret), bytes.toString('hex'), ...base64]
 }
 
+const known = new Map<string, readonly string[]>()
+
 /** Three parts of each form: whatever is cut off, one of them is left where more than half of it is. */
-function listParts(secret: string): string[] {
-  return listForms(secret).flatMap((form) =>
-    form.length < partLength
-      ? []
-      : [0, (form.length - partLength) >> 1, form.length - partLength].map((from) =>
-          form.slice(from, from + partLength),
-        ),
+function listParts(secret: string): readonly string[] {
+  const found = known.get(secret)
+  if (found) return found
+  const forms = listForms(secret).filter((form) => form.length >= partLength)
+  const parts = forms.flatMap((form) =>
+    [0, (form.length - partLength) >> 1, form.length - partLength].map((from) => form.slice(from, from + partLength)),
   )
+  known.set(secret, parts)
+  return parts
 }
 
 /** What of the secrets stands in a text. */

@@ -14,7 +14,7 @@ const { FAULTS = 'sample', FAULTS_SHARD = '1/1', FAULTS_COUNTS } = process.env
 const isWhole = FAULTS === 'all'
 const [share, shares] = FAULTS_SHARD.split('/').map(Number) as [number, number]
 /** A prime, so that it goes through all requests and faults in turn. */
-const stride = 47
+const stride = 53
 
 /** What a group has done, for `npm run test:faults` to print. */
 export interface Counts {
