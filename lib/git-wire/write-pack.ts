@@ -13,7 +13,9 @@ const storedMax = 200
 function compress(body: Uint8Array): Buffer | Promise<Buffer> {
   if (body.length <= storedMax) return store(body)
   const level = { level: 1 }
-  return body.length > atOnceMax ? compressLater(body, level) : deflateSync(body, level)
+  if (body.length > atOnceMax) return compressLater(body, level)
+  // A result keeps the whole chunk that zlib wrote it to, which is 16 kB where nothing else is said.
+  return deflateSync(body, { ...level, chunkSize: body.length + 64 })
 }
 
 /** The form of zlib (RFC 1950), with one block that is not compressed (RFC 1951, section 3.2.4). */

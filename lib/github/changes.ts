@@ -6,7 +6,15 @@ import { isSuccess } from '../http/answer.ts'
 import { fields, parseList } from '../http/json.ts'
 import { sliceBatches } from '../model/batches.ts'
 import { isComplete, type Folder } from '../model/complete.ts'
-import { comparePaths, foldersOf, isAttributes, isFile, type Change, type Includes, type Tell } from '../model/entry.ts'
+import {
+  comparePaths,
+  foldersOf,
+  isAttributes,
+  isFile,
+  type Change,
+  type Includes,
+  type Reading,
+} from '../model/entry.ts'
 import { mayBePointer } from '../model/pointer.ts'
 import type { Api } from './api.ts'
 import { attributesAbove, formatEntries, pathsMax, textPathsMax } from './entries.ts'
@@ -23,11 +31,6 @@ const comparedMax = 300
 /** For more paths, or more folders above them, two listings cost less. */
 const lookupsMax = 200
 const foldersMax = 60
-
-interface Reading {
-  readonly includes: Includes
-  readonly tell?: Tell | undefined
-}
 
 /** What changed between two commits (`readChanges` of the contract): by a comparison that is complete, or by both trees. */
 export async function readChanges(

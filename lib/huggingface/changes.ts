@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { attributesPath } from '../gitattributes/rules.ts'
 import { isSuccess } from '../http/answer.ts'
-import { comparePaths, foldersOf, pathsOf, type Change, type Entry, type Mode, type Tell } from '../model/entry.ts'
+import { comparePaths, foldersOf, pathsOf, type Change, type Entry, type Mode, type Reading } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { emptyTreeId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
@@ -18,11 +18,6 @@ import { resolvePointers } from './pointers.ts'
 import { parseRawDiff, type RawChange } from './raw-diff.ts'
 import { formatEntry, type PathRow } from './schema.ts'
 import { listUnprovenDirectories, readTree } from './tree.ts'
-
-interface Reading {
-  readonly includes: (path: string) => boolean
-  readonly tell?: Tell | undefined
-}
 
 /** What changed between two commits (`readChanges` of the contract): by a comparison, or by two listings. */
 export async function readChanges(

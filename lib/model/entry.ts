@@ -45,6 +45,12 @@ export interface Includes {
   readonly mayHold?: (folder: string) => boolean
 }
 
+/** Which changes are read, and who hears of them first. */
+export interface Reading {
+  readonly includes: Includes
+  readonly tell?: Tell | undefined
+}
+
 /** Whether it is a regular file, executable or not, which is what every service can hold. */
 export function isFile<E extends BareEntry>(entry: E | null | undefined): entry is E & { mode: '100644' | '100755' } {
   return entry?.mode === '100644' || entry?.mode === '100755'

@@ -47,7 +47,7 @@ async function isEmptying(remote: Remote, commit: string | null, { includes }: V
 
 /** What the undo would change alone. Costs a comparison. */
 async function readBack(remote: Remote, { before: to, after }: UndoRange, { includes }: View): Promise<SideChanges> {
-  if (to !== null) return readSide(remote, { from: after, to: to }, includes)
+  if (to !== null) return readSide(remote, { from: after, to }, includes)
   const { mirrored, ...rest } = await readSide(remote, { from: null, to: after }, includes)
   const gone = [...mirrored].map(([path, change]) => [path, { path, before: change.after, after: null }] as const)
   return { ...rest, mirrored: new Map(gone) }

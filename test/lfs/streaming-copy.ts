@@ -31,7 +31,8 @@ async function copyBare(copies: readonly BareCopy[]): Promise<number> {
   await Promise.all(
     Array.from({ length: 8 }, async () => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        const { body } = await fetch(next.from.href)
+        const { body, ok, status } = await fetch(next.from.href)
+        if (!ok) throw new Error(`The source answers ${status}`)
         const headers = { 'content-length': String(next.byteLength) }
         const answer = await fetch(next.to.href, {
           method: 'PUT',

@@ -228,9 +228,9 @@ const worlds: World[] = [
     },
   },
   {
-    name: '16 binaries of 3 MB from huggingface, of which two come with one request',
+    name: '16 binaries of 2.1 MB from huggingface, of which three come with one request',
     begin: plain,
-    change: (pair) => act(pair, 'huggingface', binaries(16, 3_000_000)),
+    change: (pair) => act(pair, 'huggingface', binaries(16, 2_100_000)),
   },
   {
     name: '100 texts that GitHub had once',
