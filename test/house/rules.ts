@@ -28,6 +28,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'facts': { pure: true, imports: ['model'] },
   'report': { pure: true, imports: ['model', 'text', 'merge', 'plan', 'facts'] },
   'page': { pure: true, imports: ['model', 'text', 'merge', 'plan', 'facts', 'report'] },
+  'xet': { pure: true, imports: ['model'] },
   'async': { pure: false, imports: [] },
   'planner': { pure: false, imports: ['model', 'text', 'gitattributes', 'view', 'merge', 'history', 'plan', 'async'] },
   'inspect': { pure: false, imports: ['model', 'text', 'merge', 'plan', 'facts', 'planner', 'async'] },
@@ -40,20 +41,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'huggingface': { pure: false, imports: ['model', 'async', 'gitattributes', 'http', 'lfs', 'git-wire'] },
   'cli': {
     pure: false,
-    imports: [
-      'model',
-      'view',
-      'merge',
-      'plan',
-      'facts',
-      'report',
-      'page',
-      'run',
-      'lens',
-      'http',
-      'github',
-      'huggingface',
-    ],
+    imports: 'model view merge plan facts report page run lens http github huggingface'.split(' '),
   },
 }
 

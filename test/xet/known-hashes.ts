@@ -1,0 +1,182 @@
+/**
+ * Hashes that others have made. Each list says of whom it is.
+ */
+
+/**
+ * `keyed_hash` of test_vectors.json of https://github.com/BLAKE3-team/BLAKE3 (CC0-1.0 OR Apache-2.0), its first 32 bytes, by the
+ * length of the input, whose bytes count from 0 to 250 again and again.
+ */
+export const blake3Key = 'whats the Elvish word for friend'
+export const blake3Hashes: readonly (readonly [byteLength: number, hash: string])[] = [
+  [0, '92b2b75604ed3c761f9d6f62392c8a9227ad0ea3f09573e783f1498a4ed60d26'],
+  [1, '6d7878dfff2f485635d39013278ae14f1454b8c0a3a2d34bc1ab38228a80c95b'],
+  [2, '5392ddae0e0a69d5f40160462cbd9bd889375082ff224ac9c758802b7a6fd20a'],
+  [3, '39e67b76b5a007d4921969779fe666da67b5213b096084ab674742f0d5ec62b9'],
+  [4, '7671dde590c95d5ac9616651ff5aa0a27bee5913a348e053b8aa9108917fe070'],
+  [5, '73ac69eecf286894d8102018a6fc729f4b1f4247d3703f69bdc6a5fe3e0c8461'],
+  [6, '82d3199d0013035682cc7f2a399d4c212544376a839aa863a0f4c91220ca7a6d'],
+  [7, 'af0a7ec382aedc0cfd626e49e7628bc7a353a4cb108855541a5651bf64fbb28a'],
+  [8, 'be2f5495c61cba1bb348a34948c004045e3bd4dae8f0fe82bf44d0da245a0600'],
+  [63, 'bb1eb5d4afa793c1ebdd9fb08def6c36d10096986ae0cfe148cd101170ce37ae'],
+  [64, 'ba8ced36f327700d213f120b1a207a3b8c04330528586f414d09f2f7d9ccb7e6'],
+  [65, 'c0a4edefa2d2accb9277c371ac12fcdbb52988a86edc54f0716e1591b4326e72'],
+  [127, 'c64200ae7dfaf35577ac5a9521c47863fb71514a3bcad18819218b818de85818'],
+  [128, 'b04fe15577457267ff3b6f3c947d93be581e7e3a4b018679125eaf86f6a628ec'],
+  [129, 'd4a64dae6cdccbac1e5287f54f17c5f985105457c1a2ec1878ebd4b57e20d38f'],
+  [1023, 'c951ecdf03288d0fcc96ee3413563d8a6d3589547f2c2fb36d9786470f1b9d6e'],
+  [1024, '75c46f6f3d9eb4f55ecaaee480db732e6c2105546f1e675003687c31719c7ba4'],
+  [1025, '357dc55de0c7e382c900fd6e320acc04146be01db6a8ce7210b7189bd664ea69'],
+  [2048, '879cf1fa2ea0e79126cb1063617a05b6ad9d0b696d0d757cf053439f60a99dd1'],
+  [2049, '9f29700902f7c86e514ddc4df1e3049f258b2472b6dd5267f61bf13983b78dd5'],
+  [3072, '044a0e7b172a312dc02a4c9a818c036ffa2776368d7f528268d2e6b5df191770'],
+  [3073, '68dede9bef00ba89e43f31a6825f4cf433389fedae75c04ee9f0cf16a427c95a'],
+  [4096, 'befc660aea2f1718884cd8deb9902811d332f4fc4a38cf7c7300d597a081bfc0'],
+  [4097, '00df940cd36bb9fa7cbbc3556744e0dbc8191401afe70520ba292ee3ca80abbc'],
+  [5120, '2c493e48e9b9bf31e0553a22b23503c0a3388f035cece68eb438d22fa1943e20'],
+  [5121, '6ccf1c34753e7a044db80798ecd0782a8f76f33563accaddbfbb2e0ea4b2d024'],
+  [6144, '3d6b6d21281d0ade5b2b016ae4034c5dec10ca7e475f90f76eac7138e9bc8f1d'],
+  [6145, '9ac301e9e39e45e3250a7e3b3df701aa0fb6889fbd80eeecf28dbc6300fbc539'],
+  [7168, 'b42835e40e9d4a7f42ad8cc04f85a963a76e18198377ed84adddeaecacc6f3fc'],
+  [7169, 'ed9b1a922c046fdb3d423ae34e143b05ca1bf28b710432857bf738bcedbfa511'],
+  [8192, 'dc9637c8845a770b4cbf76b8daec0eebf7dc2eac11498517f08d44c8fc00d58a'],
+  [8193, '954a2a75420c8d6547e3ba5b98d963e6fa6491addc8c023189cc519821b4a1f5'],
+  [16384, '9e9fc4eb7cf081ea7c47d1807790ed211bfec56aa25bb7037784c13c4b707b0d'],
+  [31744, 'efa53b389ab67c593dba624d898d0f7353ab99e4ac9d42302ee64cbf9939a419'],
+  [102400, '1c35d1a5811083fd7119f5d5d1ba027b4d01c0c6c49fb6ff2cf75393ea5db4a7'],
+]
+
+/** What a range of numbers is taken for as the hashes of chunks: `randomHash` of each, with 100 times as many bytes. */
+const range = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index)
+
+/**
+ * `test_correctness` of xet_core_structures/src/merklehash/aggregated_hashes.rs in https://github.com/huggingface/xet-core
+ * (Apache-2.0): chunks, the hash of a xorb of them, that of a file of them, and the latter under another key than zeros.
+ */
+export const trees: readonly { chunks: number[]; xorb: string; file: string; key: string; keyed: string }[] = [
+  {
+    chunks: [],
+    xorb: '0000000000000000000000000000000000000000000000000000000000000000',
+    file: '0000000000000000000000000000000000000000000000000000000000000000',
+    key: 'c1cdea79b61cd4776c9f3f8e08767fd5f42e33f9cec8c13d01b947901fad1954',
+    keyed: '0000000000000000000000000000000000000000000000000000000000000000',
+  },
+  {
+    chunks: [0],
+    xorb: '0000000000000000000000000000000000000000000000000000000000000000',
+    file: '638a6bc391964a85939d48f008e8bdbae6a7975e7ca2d87a3ce2492f4e4d8a4c',
+    key: 'f4aa7219b7bc6145df344b930c1cf63680037e13236f4b3b8f439aba1520d443',
+    keyed: '3e44e4a200e05a69afc979eb2e0507817e4f0ddff128a97e563c0e05fed3bd25',
+  },
+  {
+    chunks: [1],
+    xorb: 'cfc5d07f6f03c29bbf424132963fe08d19a37d5757aaf520bf08119f05cd56d6',
+    file: '8e16257caa3fe079d484d872a8975264b2ff683b0d6db9028cc7c0f968a45661',
+    key: '285371a6a3c8c4e561469c97766c46f0b9799bd8ea51a4ad27a082df8c28b7da',
+    keyed: '6c18994ed5e6a223aeff68a6e386dbba7b3c25de076245dc77892b4ad49ac978',
+  },
+  {
+    chunks: [1, 2, 3],
+    xorb: '71ec1275fca074724e2dd666921b3277c7cee603e4d025bcab2d4050015be2bc',
+    file: '54e55dccc6653c612bdb5576c5d3cb34bb31bc4e100248abccf4c908b3ef7715',
+    key: 'b286606709ef32a1cfede1e603a39f83fef56772d8234c0e35d8920071d80b69',
+    keyed: '337f1f046e4cfc1057f0f3edbd87cf977fdfaf3c2b0c0031ca2d1d2a34aa2270',
+  },
+  {
+    chunks: [1, 1, 1, 1],
+    xorb: '89f2ada89ff8c96763c6b25010e6dd76a4c05b1466207633ea559acf2093211b',
+    file: '2cdba690d0e09563596e0cda626d43eb4c96ef1e994fe72d9b2f5a83cfcd36dd',
+    key: '705cc0697edd49c5258951922f5df72e16deaa58f85e78c381a574c4e3c9ad94',
+    keyed: 'a3da5ccdbea87eafe6400ad30e45df94bcad053d72c246ff94a7934a5a35abdd',
+  },
+  {
+    chunks: [1, 2, 1, 2],
+    xorb: '90f8313ef12df385d237a067aded02562c35ded12116e32eba401dbc86c38031',
+    file: '284ea045e5a579e99c21ec597c20de1fc0c09e7168162aac00db8f61b3d82dbb',
+    key: 'd08d1b24938b34a558972c6fe99f6153ef502f064b74d8ca890cdfb8eb4f953c',
+    keyed: '6812247dc5740215154ace7e4ffe271914da445524492677d36bdb6ec1282142',
+  },
+  {
+    chunks: [1, 2, 1, 2, 3, 4],
+    xorb: '52c826f99507aa05d0b45e9837fa1709e0485425cfbcb1e80db3905cf98b3ee9',
+    file: '91d21684db364c8883ab8209fa5eb2e781cf07f37e1fa43e731c30839afe422f',
+    key: 'fceabc1f6c6aaaa176bc53b2d6899a3ab99eaebd13b5f0cf36080e6f894bbbf5',
+    keyed: 'b70b051189a20b58d0c832111e0470396094518b6af8bd8c813c9ccb764ab602',
+  },
+  {
+    chunks: [0, 1, 0, 1],
+    xorb: 'e1755c85be07fd6b7a8d7becc85e6d8c5f507f2a3d38b316bcb6f97855e72188',
+    file: '207caf24fce045ac6d873b4c6186a5a435d600d103e1ae345e55ddf1f4b7f7ef',
+    key: '031f44db2e13e20c068a83d67c607b5134ddd0e627c2a4f9a6335feb0340625f',
+    keyed: '5d343ba4d940ae1a7039774456702e1e45400d47f2a04ae987046984a440b2b5',
+  },
+  {
+    chunks: [0, 1, 0, 1, 0],
+    xorb: 'f36c6a6374a567efd36ed087aeb680b57e3af4e0b5b8e7be2593df4cb647a2de',
+    file: 'ab2f46d31855e1133b3b5b70e78f841394a648710a208923b221c1a8a0572a1f',
+    key: '80d0b5a2922c67f61ffdc2b9f6e9272a92542a3ab319ed0e6bfc40224b0e033f',
+    keyed: '82505151e4e8ad313359150eaa7c13cff3130458e52cdc33c49a6199e47896d5',
+  },
+  {
+    chunks: [1, 0],
+    xorb: 'e8660f81494ca836a58e395c1395ef97870ed71e2b113eec1fab6b3361f46dd6',
+    file: '274d92f7e2acebaa2b8d63c0b5e7a4fc15814a606e3e3825d55609e671bcc5d9',
+    key: 'b0fd0f1d42902c9e8156968aff956ace74cc286d5f4ad84b98865069175e3d1e',
+    keyed: '1472e0ec0085c508d31759d0d2df6656e00080d83340130e28772d231bf5a8d7',
+  },
+  {
+    chunks: [3, 4, 5, 3],
+    xorb: '73b9dc802ab03a0855c66823a18d95c2a785af594535756abf405038b6270cb8',
+    file: 'c7d5be75ef5ec12888027ad305141e4109e599494477661177475c84e12de48b',
+    key: 'd255e7a939311ec686dc825070a5e603147539a80035999a4dcaa698afd4aa7f',
+    keyed: '7c58c7b4130ac526c98fff562bb4317581846a04e6ba4f08fa8a829e1c033c78',
+  },
+  {
+    chunks: [3, 4, 5, 5, 5],
+    xorb: '2c1fd1eca47e284512fcb40fcf45a1874939f9b91c774d46aeba5d004d9d263d',
+    file: '0799ba7ee2c3fed173a8e8d832cd13970ddc16070ffbc8aa6dcd77476f66dc73',
+    key: '498ba54b410ea8f05c4b92aa5a6f01165615f6a8d1ec1d7cee76a85fd800ba28',
+    keyed: 'c98a2a18e6df96f4d6dc5da396e17a2c22867b49b977ab6860de5b3241776baf',
+  },
+  {
+    chunks: range(0, 8),
+    xorb: 'f62abe77e3fb9c954fe52b0028027ddc90c064c45951a4fd2211d87e5c0011db',
+    file: 'd1b068be5bbdb38992269e8efe61f601881e39f7a7585fd76883cc6ea5c23b44',
+    key: '6fb1cc393b130809e39c8073f96d9726364080a345a5af4978ab491e7d25faac',
+    keyed: 'eebe56be63552edcc6da65ff79f79262f83866236dd869f08a900674fc936ad3',
+  },
+  {
+    chunks: range(0, 64).map((each) => each % 8),
+    xorb: '6554007c9b5d0a5e7918f79596a1b68815c1407535585435f5735db761f21b88',
+    file: 'a8640ab81d48854e00078e12b1ea8be5d90be0ffb5f73a15b7009981d093ddd8',
+    key: '0c33b4f4788ad18fb7c5fbec8fa2ce3c3208e2737d8d0fd7c4a1ff97b2c0d866',
+    keyed: '3e819808396e8c1960a11be2b952b3b824ab1f4c44a46ba7f753d54127fc1987',
+  },
+  {
+    chunks: range(0, 32).map(() => 1),
+    xorb: '0a0123c1617921883b7e13902095fcb86676e77c49120c33b233003b0af0e0a6',
+    file: '53af4711fd1d5e5bdc7f931b6be932314d8d673cb16ad2482f6f5222eaf9e63d',
+    key: '058034313dd012e3cdb618509708dda40488f573cefd0794b97926a431b60b86',
+    keyed: '1b4aa28be3856b3c7a435622ddbcc4c4f81ef19702864a63ceb28653e52deeda',
+  },
+  {
+    chunks: [...range(0, 8), 1, 1, 1, 1],
+    xorb: 'e7fc30b73ec9930593f80fe777b334e9d3bb73e45e6a79fa5784b2603446158b',
+    file: '69e1af2fd6023ce133e0d1b90e32d1d42ef79f5a710f2b0accfc3a735e98de9d',
+    key: '0d3ba68f70ce4c1f642b12ff526fefe28db27becb0bbf2ea181193f70f6c3f09',
+    keyed: 'fe45928c54aa340354af57c83cf6eb8056a2d2e623a1f73afdc3e777babe7ba1',
+  },
+  {
+    chunks: range(0, 8).flatMap((each) => [each, each]),
+    xorb: '636c65db520ec16e8166f9ec7a0cf9f74b26369077ac60160ec0221c86bc9f77',
+    file: '6a90ad0d6f5246ac61f1de898c6944c03e14004a1368e6fb23387108c4d039e0',
+    key: '9cf26338dd0a43d6b8ae238d197a558db083f42918b6abebe9c6008a982459fe',
+    keyed: '7f14769cb2a682654aa7aa6b08845643b6973adb313b975fd319d34456bb9159',
+  },
+  {
+    chunks: range(2 ** 33, 100),
+    xorb: 'c51247b5782028a5b8fd8191c855e46c02ba5923ceeed828b167614d47fb6686',
+    file: '4bacfd61a7f5401a3a55770234bf6ab0ce9a44446d81e9ce9977220fb9022406',
+    key: 'fc2ec3634962518fcccf69fa901b930a1e71bc859a0d877799fbd1d0dddc10d7',
+    keyed: 'b451a0e35458e1d21445735852844d3776cef13f255a875c4fa37fd76c7f2637',
+  },
+]
