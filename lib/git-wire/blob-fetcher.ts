@@ -46,6 +46,16 @@ export function guessFetches(byteLengths: readonly number[]): { readonly fetches
   return { fetches, others: length - fetched.length }
 }
 
+/**
+ * The files from that one on, then all that are still there: who takes files away gets each once. Where 100,000 are
+ * expected, a list of them for each batch would cost more than reading the files.
+ */
+function* listFrom(expected: Expected, first: string): Generator<[oid: string, byteLength: number]> {
+  let isReached = false
+  for (const each of expected) if ((isReached ||= each[0] === first)) yield each
+  yield* expected
+}
+
 /** Fetches files of a repository that are expected. */
 export class BlobFetcher {
   readonly #server: GitServer
@@ -81,11 +91,9 @@ export class BlobFetcher {
   /** The files to ask for together, which are not expected any more: this one, those after it, then those before it. */
   #takeBatch(first: string): Expected {
     const { expected, find } = this.#kept
-    const all = [...expected]
-    const at = all.findIndex(([oid]) => oid === first)
     const batch: Expected = new Map()
     let left = byteLengthMax
-    for (const [oid, byteLength] of [...all.slice(at), ...all.slice(0, at)]) {
+    for (const [oid, byteLength] of listFrom(expected, first)) {
       if (byteLength > fetchedByteLengthMax || find(oid) !== null) continue
       left -= byteLength
       if (batch.size === filesMax || left < 0) break

@@ -41,10 +41,14 @@ export class ByteReader {
 
   /**
    * Reads on until so many bytes are here; if it has to read, until `filledLength` are. False where the chunks end before
-   * `byteLength`, also by an error: `rest` has what came before it, and `end` is the error.
+   * `byteLength`, also by an error: `rest` has what came before it, and `end` is the error. No promise where they are here
+   * already, as with most objects of a pack: waiting for each would cost as much as reading it.
    */
-  async fill(byteLength: number, filledLength = byteLength): Promise<boolean> {
-    if (this.#buffer.length - this.#at >= byteLength) return true
+  fill(byteLength: number, filledLength = byteLength): true | Promise<boolean> {
+    return this.#buffer.length - this.#at >= byteLength || this.#read(byteLength, filledLength)
+  }
+
+  async #read(byteLength: number, filledLength: number): Promise<boolean> {
     const rest = this.#settle()
     const parts: Uint8Array[] = rest.length > 0 ? [rest] : []
     let length = rest.length
@@ -72,7 +76,8 @@ export class ByteReader {
   }
 
   takeByte(): number {
-    return this.take(1)[0]!
+    if (this.#at >= this.#buffer.length) throw this.end
+    return this.#buffer[this.#at++]!
   }
 
   /** The hash of all that was taken until now; nothing is hashed after that. Undefined where no hash was given. */

@@ -59,15 +59,15 @@ export class Deltas {
   }
 
   /** Gives an object that begins there, and all that have waited for it. */
-  async give(offset: number, object: Unpacked): Promise<void> {
+  give(offset: number, object: Unpacked): void {
     // There may be any number of these, so this is no recursion, and each is made when the one before it was taken.
     const ready: Delta[] = []
     for (let next: readonly [number, Unpacked] | null = [offset, object]; next; next = this.#makeNext(ready)) {
       const [at, one] = next
       const oid = gitObjectId(one.type, one.body)
       if (this.#makeRoom(one.body.length)) this.#keep({ ...one, oid, offset: at })
-      const given = this.#reading.take(oid, one)
-      if (given) await given
+      this.#reading.take(oid, one)
+      if (this.#waiting.size === 0) continue
       for (const base of [oid, at]) {
         for (const delta of this.#waiting.get(base) ?? []) ready.push(delta)
         this.#waiting.delete(base)
@@ -76,12 +76,12 @@ export class Deltas {
   }
 
   /** Gives the object that a delta makes, or waits for its base. */
-  async addDelta(delta: Delta): Promise<void> {
+  addDelta(delta: Delta): void {
     const { base, offset, bytes } = delta
     const known = this.#findBase(base)
     if (known) {
       const made = this.#make(known, delta)
-      if (made) await this.give(offset, made)
+      if (made) this.give(offset, made)
     } else if ((typeof base === 'string' || this.#waitingOffsets.has(base)) && this.#makeRoom(bytes.length)) {
       this.#waitingOffsets.add(offset)
       const others = this.#waiting.get(base)

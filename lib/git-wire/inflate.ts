@@ -11,19 +11,21 @@ const wrongLength = () => broken('an object has another length than it says')
 const noZlib = (error: Error) => broken(error.message)
 
 /**
- * An object of so many bytes.
+ * An object of so many bytes; a promise of it where more of the pack has to come first.
  * @throws {CutError} Where the pack ends within it.
  * @throws {IntegrityError} Where it is not compressed, or has another length.
  */
-export async function inflate(reader: ByteReader, byteLength: number): Promise<Buffer> {
-  if (byteLength <= atOnceMax) {
-    // Compressed it is no longer than this, unless somebody wants it to be. Twice as much is read, so that each byte is
-    // moved twice at most.
-    const most = byteLength + (byteLength >> 8) + 64
-    await reader.fill(most, 2 * most)
-    const whole = inflateAtOnce(reader, byteLength)
-    if (whole !== null) return whole
-  }
+export function inflate(reader: ByteReader, byteLength: number): Buffer | Promise<Buffer> {
+  if (byteLength > atOnceMax) return inflateLong(reader, byteLength)
+  // Compressed it is no longer than this, unless somebody wants it to be. Twice as much is read, so that each byte is
+  // moved twice at most.
+  const most = byteLength + (byteLength >> 8) + 64
+  const filled = reader.fill(most, 2 * most)
+  const unpack = () => inflateAtOnce(reader, byteLength) ?? inflateLong(reader, byteLength)
+  return filled === true ? unpack() : filled.then(unpack)
+}
+
+async function inflateLong(reader: ByteReader, byteLength: number): Promise<Buffer> {
   const body = Buffer.allocUnsafe(byteLength)
   let filled = 0
   await inflateByPieces(reader, byteLength, (piece) => {

@@ -26,9 +26,6 @@ export interface PackReading {
   readonly keptBytesMax: number
   /** The most that all objects may have together, those that are left out included, with 100 bytes more for each. */
   readonly totalBytesMax: number
-  /**
-   * Is called with each object that is complete. It is awaited, and nothing is read meanwhile. The body must not be changed,
-   * since deltas may refer to it.
-   */
-  readonly take: (oid: string, object: Unpacked) => void | Promise<void>
+  /** Is called with each object that is complete. The body must not be changed, since deltas may refer to it. */
+  readonly take: (oid: string, object: Unpacked) => void
 }

@@ -10,8 +10,7 @@ const delimiter = Buffer.from('0001')
 
 /** A line: its length in four hex digits, these included, and its text. */
 export function formatLine(text: string): Buffer {
-  const bytes = Buffer.from(text)
-  return Buffer.concat([Buffer.from((bytes.length + 4).toString(16).padStart(4, '0')), bytes])
+  return Buffer.from(`${(Buffer.byteLength(text) + 4).toString(16).padStart(4, '0')}${text}`)
 }
 
 /** A command of version 2 of the protocol (gitprotocol-v2(5)), and its arguments. */

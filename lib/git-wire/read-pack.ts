@@ -49,14 +49,16 @@ async function readCount(reader: ByteReader): Promise<number> {
 async function readObject(reader: ByteReader, deltas: Deltas): Promise<void> {
   const offset = reader.position
   // Near the end of a pack fewer bytes are here, which is found when they are taken.
-  await reader.fill(headerByteLengthMax)
+  const filled = reader.fill(headerByteLengthMax)
+  if (filled !== true) await filled
   const { number, byteLength } = readHeader(reader)
   const type = objectTypes[number - 1]
   const base = type ? null : readBase(reader, number, offset)
   if (!deltas.isShort(byteLength)) return inflateByPieces(reader, byteLength)
-  const bytes = await inflate(reader, byteLength)
-  if (type) await deltas.give(offset, { type, body: bytes })
-  else await deltas.addDelta({ offset, base: base!, bytes })
+  const inflated = inflate(reader, byteLength)
+  const bytes = inflated instanceof Promise ? await inflated : inflated
+  if (type) deltas.give(offset, { type, body: bytes })
+  else deltas.addDelta({ offset, base: base!, bytes })
 }
 
 /** The number of the type, and the length: four bits of it, then seven more in each byte that follows. */

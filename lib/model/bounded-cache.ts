@@ -3,6 +3,8 @@ export class BoundedCache<V> {
   readonly #sizeMax: number
   readonly #sizeOf: (value: V) => number
   readonly #values = new Map<string, V>()
+  /** It goes on where it was: each new one would have to pass over all that was deleted from the front. */
+  #oldest = this.#values.keys()
   #size = 0
 
   /** `sizeMax` is in the unit of `sizeOf`; without one each value counts as 1. */
@@ -22,10 +24,10 @@ export class BoundedCache<V> {
     if (size > this.#sizeMax / 4) return
     this.#values.set(key, value)
     this.#size += size
-    if (this.#size <= this.#sizeMax) return
-    for (const oldest of this.#values.keys()) {
-      this.delete(oldest)
-      if (this.#size <= this.#sizeMax) break
+    while (this.#size > this.#sizeMax) {
+      const { value: oldest } = this.#oldest.next()
+      if (oldest === undefined) this.#oldest = this.#values.keys()
+      else this.delete(oldest)
     }
   }
 
