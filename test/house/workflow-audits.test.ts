@@ -190,7 +190,9 @@ test('an action that is pinned has one version behind one commit, and the same i
     if (isPlaceholder(ref!)) continue
     versions.set(name!, (versions.get(name!) ?? new Set()).add(`${ref} ${version}`))
   }
-  expect([...versions.keys()].toSorted()).toEqual(['actions/attest', 'actions/checkout', 'actions/setup-node'])
+  expect([...versions.keys()].toSorted()).toEqual(
+    ['attest', 'checkout', 'setup-node', 'upload-artifact'].map((name) => `actions/${name}`),
+  )
   for (const [name, known] of versions) {
     expect(known.size, name).toBe(1)
     expect([...known][0]).toMatch(/^\S+ v\d+\.\d+\.\d+$/)

@@ -29,7 +29,7 @@ const workflows = readdirSync(folder).map((name) => {
   return { name, text, workflow: load(text) as Workflow }
 })
 /** What others copy or call. The rest is for this project alone. */
-const mirrors = workflows.filter(({ name }) => name !== 'ci.yml' && name !== 'release.yml')
+const mirrors = workflows.filter(({ name }) => !['ci.yml', 'release.yml', 'live.yml'].includes(name))
 const find = (name: string) => workflows.find((one) => one.name === name)!
 
 /** What a repository has in which nobody has set anything. */

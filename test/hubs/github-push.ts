@@ -66,7 +66,7 @@ export async function answerPush(server: Server, request: Request, url: URL): Pr
   return new Response(new Uint8Array(body), { headers: { 'Content-Type': 'application/x-git-receive-pack-result' } })
 }
 
-function formatLine(bytes: Buffer): Buffer {
+export function formatLine(bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from((bytes.length + 4).toString(16).padStart(4, '0')), bytes])
 }
 
@@ -86,7 +86,7 @@ function receive(call: Call, body: Buffer): Buffer {
   return Buffer.concat([...['unpack ok\n', ...lines].map((line) => formatLine(Buffer.from(line))), Buffer.from('0000')])
 }
 
-function parseCommands(body: Buffer): { readonly commands: Command[]; readonly pack: Buffer } {
+export function parseCommands(body: Buffer): { readonly commands: Command[]; readonly pack: Buffer } {
   const commands: Command[] = []
   for (let at = 0; ;) {
     const length = Number.parseInt(body.toString('latin1', at, at + 4), 16)
@@ -101,7 +101,7 @@ function parseCommands(body: Buffer): { readonly commands: Command[]; readonly p
 }
 
 /** Throws for what git would not index: another count of objects, another hash, one object twice. */
-function parsePack(pack: Buffer): Unpacked[] {
+export function parsePack(pack: Buffer): Unpacked[] {
   const content = pack.subarray(0, -20)
   if (pack.toString('latin1', 0, 4) !== 'PACK' || pack.readUInt32BE(4) !== 2) throw new Error('no pack')
   const objects: Unpacked[] = []

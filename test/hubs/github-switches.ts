@@ -1,4 +1,5 @@
 /** What is uncertain about GitHub, or what a test wants it to do wrong. All may be changed while the hub runs. */
+import { answeredSwitches } from './answers.ts'
 import type { Misstoring } from './misstore.ts'
 import type { Fetches } from './upload-pack.ts'
 
@@ -187,24 +188,35 @@ export interface Switches {
   verifyOnce: 404 | 500 | null
 }
 
+/** What `answers.json` says. */
+type Answered = Pick<
+  Switches,
+  | 'updateRefs'
+  | 'refConflictType'
+  | 'hidesRules'
+  | 'queryObjectsMax'
+  | 'queryOverload'
+  | 'refusesDanglingPointers'
+  | 'allowsWorkflows'
+  | 'listingSha'
+  | 'blobMax'
+  | 'tellsUnnamed'
+  | 'lfsBatchMax'
+  | 'lfsAnonymous'
+  | 'lfsPresentAfter'
+>
+
 export function defaultSwitches(): Switches {
   return {
+    ...(answeredSwitches('github') as unknown as Answered),
     stores: null,
     staleReads: 0,
     staleGraphql: false,
-    refusesDanglingPointers: false,
-    updateRefs: 'allowed',
-    // Measured for aliased mutations: 18, 50 to 59, 76. For queries nobody has published a figure.
-    queryObjectsMax: 250,
-    queryOverload: 'partial',
-    refConflictType: null,
-    hidesRules: false,
     protectedBranches: new Map(),
     opensPulls: true,
     unseenPulls: 0,
     protectedTags: new Set(),
     releases: new Set(),
-    allowsWorkflows: true,
     permissions: 'token',
     user: 'octocat',
     tokenEnd: null,
@@ -226,15 +238,12 @@ export function defaultSwitches(): Switches {
     treeOverload: 422,
     ambiguousName: 'tag',
     fullNames: true,
-    listingSha: 'commit',
     listingMax: 100_000,
-    blobMax: 60 * 1024 * 1024,
     compareFilesMax: 300,
     compareOmits: new Set(),
     queryEntriesMax: 100_000,
     compareRenames: 'similar',
     compareStatus: null,
-    tellsUnnamed: true,
     pushes: 'taken',
     fetches: 'given',
     blobTextMax: 512_000,
@@ -245,11 +254,8 @@ export function defaultSwitches(): Switches {
     pushesPerMinute: null,
     secondaryRetryAfter: true,
     lfsRefusal: null,
-    lfsBatchMax: 1_000,
     lfsObjectMax: 2_147_483_648,
-    lfsAnonymous: true,
     lfsMissing: 404,
-    lfsPresentAfter: 'verify',
     issues: 'write',
     unseenLists: 0,
     newLabels: 'made',

@@ -105,7 +105,7 @@ export function checkPush(
   branch: string,
 ): void {
   const ref = `refs/heads/${branch}`
-  const { binaryCheck, refusesPlainUnderRule, passesAsPlain, refusesAsPlain } = repository.switches
+  const { binaryCheck, plainBinaryMax, refusesPlainUnderRule, passesAsPlain, refusesAsPlain } = repository.switches
   const changed = [...after].filter(([path, { mode, oid }]) => mode !== '160000' && before.get(path)?.oid !== oid)
   const attributes = readAttributes(repository, after)
   const plain: { path: string; content: Buffer }[] = []
@@ -126,7 +126,9 @@ export function checkPush(
   const binary = plain.filter(
     ({ path, content }) =>
       refusesAsPlain?.test(path) ||
-      (!passesAsPlain?.test(path) && isBinary(binaryCheck === 'whole' ? content : content.subarray(0, 512))) ||
+      (content.length > plainBinaryMax &&
+        !passesAsPlain?.test(path) &&
+        isBinary(binaryCheck === 'whole' ? content : content.subarray(0, 512))) ||
       (refusesPlainUnderRule && content.length > 0 && isTrackedByLfs(attributes, path)),
   )
   if (binary.length > 0)

@@ -7,7 +7,6 @@ import { readJson, requireWrite } from './huggingface-call.ts'
 import type { Call, Server } from './huggingface-call.ts'
 import type { HubRepository, LfsObject } from './huggingface-repository.ts'
 
-const lifetimeMs = 900_000
 const lfsType = { 'Content-Type': 'application/vnd.git-lfs+json; charset=utf-8' }
 /** Basic credentials that the batch hands out for `verify`, and that open nothing else. */
 const verifyAuthorization = `Basic ${Buffer.from('lfs:verify-only').toString('base64')}`
@@ -42,6 +41,7 @@ function uploadAction(
   inParts: boolean,
 ): Record<string, unknown> {
   const key = repository.key(object.oid)
+  const lifetimeMs = server.switches.uploadSeconds * 1000
   if (!inParts) return { href: repository.storage.sign('PUT', key, { expiresMs: lifetimeMs }).href }
   const { partByteLength } = server.switches
   const uploadId = randomUUID()

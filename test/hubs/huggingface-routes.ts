@@ -17,6 +17,7 @@ import {
 } from './huggingface-history.ts'
 import { batch, completeMultipart, verifyObject } from './huggingface-lfs.ts'
 import { changePulls, readPulls } from './huggingface-pulls.ts'
+import { receivePack } from './huggingface-push.ts'
 import { bucketUsed } from './huggingface-refusals.ts'
 import { HubRepository } from './huggingface-repository.ts'
 import { readInfo, readPathsInfo, readTree } from './huggingface-tree.ts'
@@ -221,6 +222,7 @@ async function route(server: Server, request: Request, url: URL): Promise<Respon
     )(call)
   if (isVerify && method === 'POST') return verifyObject(call)
   if (isGit && method === 'POST' && [action, ...rest].join('/') === 'info/lfs/objects/batch') return batch(call)
+  if (isGit && method === 'POST' && action === 'git-receive-pack') return receivePack(call)
   if (isGit && method === 'POST' && action === 'git-upload-pack') {
     checkAccess(call)
     return fetchObjects(repository, request, server.switches.fetches)

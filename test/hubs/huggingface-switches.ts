@@ -1,4 +1,5 @@
 /** What is uncertain about the Hub, or what a test wants it to do wrong. All may be changed while the hub runs. */
+import { answeredSwitches } from './answers.ts'
 import type { Misstoring } from './misstore.ts'
 import type { Fetches } from './upload-pack.ts'
 
@@ -70,6 +71,8 @@ export interface Switches {
    * Hub.
    */
   pointersAreText: boolean
+  /** Bytes of a binary file that is taken as a plain one; 0: none is. */
+  plainBinaryMax: number
   /** How much of a plain file is looked at to find it binary. */
   binaryCheck: 'sample' | 'whole'
   /**
@@ -109,6 +112,8 @@ export interface Switches {
   /** Objects above this size go up in parts, where the client offers `multipart`. */
   multipartThreshold: number
   partByteLength: number
+  /** How long the address of an upload is good. */
+  uploadSeconds: number
   /** How addresses of downloads are signed: CloudFront's way since 2026-06, S3's before. */
   signs: 'cloudfront' | 's3'
   /** Another host that gives out the bytes from now on, as when an object has been migrated. */
@@ -132,19 +137,39 @@ export interface Switches {
   quotas: { api: number; resolvers: number; pages: number }
 }
 
+/** What `answers.json` says. */
+type Answered = Pick<
+  Switches,
+  | 'compareLinesMax'
+  | 'compareQuoting'
+  | 'compareTags'
+  | 'compareRenames'
+  | 'readsUnreachable'
+  | 'keepsModes'
+  | 'commitsPerHour'
+  | 'commitRetryAfter'
+  | 'pathsInfoMax'
+  | 'preuploadMax'
+  | 'preuploadNeedsWrite'
+  | 'batchLimit'
+  | 'plainBinaryMax'
+  | 'binaryCheck'
+  | 'refusesPlainUnderRule'
+  | 'multipartThreshold'
+  | 'partByteLength'
+  | 'uploadSeconds'
+  | 'signs'
+>
+
 export function defaultSwitches(): Switches {
   return {
+    ...(answeredSwitches('huggingface') as unknown as Answered),
     refusesProposals: false,
     squashLists: true,
     stores: null,
     staleReads: 0,
-    compareQuoting: 'raw',
-    compareRenames: 'none',
     compareStatus: null,
-    compareTags: true,
-    compareLinesMax: Infinity,
     treeRowsMax: Infinity,
-    preuploadNeedsWrite: true,
     member: true,
     createRefusal: null,
     knowsVisibility: true,
@@ -152,15 +177,11 @@ export function defaultSwitches(): Switches {
     createdReads: 0,
     busyCreations: 0,
     unseen: false,
-    preuploadMax: 1_000,
     gated: false,
     letIn: true,
     tokenEnd: null,
     scopes: null,
-    keepsModes: true,
-    refusesPlainUnderRule: false,
     pointersAreText: false,
-    binaryCheck: 'sample',
     passesAsPlain: null,
     refusesAsPlain: null,
     movedOrigin: '',
@@ -170,24 +191,16 @@ export function defaultSwitches(): Switches {
     fullNames: true,
     tellsTagObjects: false,
     refusedTags: new Map(),
-    readsUnreachable: true,
     listsEmptyBranch: true,
     messageCut: 0,
     messageKeepsEnd: true,
     verifyMissingOnce: false,
     phantomObjects: new Set(),
-    multipartThreshold: 5_000_000_000,
-    partByteLength: 16_000_000,
-    signs: 'cloudfront',
     downloadOrigin: null,
-    pathsInfoMax: 500,
-    batchLimit: 256,
     commitMsPerOperation: 6,
     lateCommits: [],
     locksWhileLate: true,
     lockedCommits: 0,
-    commitsPerHour: 128,
-    commitRetryAfter: null,
     quotas: { api: 1000, resolvers: 5000, pages: 200 },
   }
 }

@@ -8,9 +8,6 @@ const subjects = {
   updateRefs: 'Whether `updateRefs` is open to this token',
   pushes: 'Whether a push moves a branch',
   dangling: 'Whether pointers without objects are refused',
-  quoting: "How odd names look in the Hub's raw comparison",
-  tags: "Whether the Hub's raw comparison has an ETag",
-  queries: 'How many objects of a large GraphQL query are answered',
   weak: 'Which error a token without write permission gets',
 } as const
 

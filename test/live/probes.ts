@@ -38,7 +38,7 @@ export async function probeLag(connection: Connection): Promise<string> {
 }
 
 /** On a branch of its own, which is deleted. */
-async function onBranch<T>(
+export async function onBranch<T>(
   { connect, scratch, deleteBranch }: Connection,
   name: string,
   at: string,
@@ -85,7 +85,7 @@ export async function probeDangling(connection: Connection): Promise<string> {
   return `${connection.connect().service}: ${said === 'no error' ? 'not refused, the branch named an object that is not there' : `refused, ${said}`}`
 }
 
-const oddNames = ['quo"te.txt', 'back\\slash.txt', 'tab\there.txt', 'ünïcödé.txt', '日本 💀.txt']
+const oddNames = ['quo"te.txt', 'back\\slash.txt', 'tab\there.txt', 'new\nline.txt', 'ünïcödé.txt', '日本 💀.txt']
 
 function quoteAsGit(path: string, alsoBytes: boolean): string {
   const escaped = path.replace(/["\\]/g, '\\$&').replace(/\t/g, '\\t')

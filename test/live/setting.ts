@@ -33,3 +33,13 @@ export function commandEnvironment(env: Environment): Environment {
 export function waitMaxMs(env: Environment): number {
   return Number(env['LIVE_WAIT_MAX_MS'] || 300_000)
 }
+
+/** `LIVE_ANSWERS`: where the answers are written. */
+export function answersFile(env: Environment): string {
+  return env['LIVE_ANSWERS'] || 'live-answers.json'
+}
+
+/** What no answer may hold. */
+export function listSecrets(env: Environment): string[] {
+  return ['GITHUB_TOKEN', 'HF_TOKEN', 'LIVE_GITHUB_READ_TOKEN', 'LIVE_HF_READ_TOKEN'].flatMap((name) => env[name] || [])
+}
