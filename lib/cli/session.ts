@@ -7,6 +7,7 @@ import type { PageInput, PageRun } from '../page/input.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Annotation } from '../report/annotation.ts'
 import { wrap } from '../report/width.ts'
+import type { Confirm } from '../run/default-branch.ts'
 import type { RunBadge } from './badge.ts'
 import { connect, type Door } from './connect.ts'
 import type { Console } from './console.ts'
@@ -61,7 +62,7 @@ export interface Ended extends Pick<Ending, 'status' | 'about' | 'summary' | 'de
 /** What a run works with, once its options are known. `confirm`: see `run/mirror`; null where nothing is assumed. */
 export interface Opened extends Connected {
   readonly http: Http
-  readonly confirm: (() => Promise<void>) | null
+  readonly confirm: Confirm | null
   /** The remotes of other branches of the same repositories. */
   readonly reach: (branches: Options['branches']) => Promise<Remotes>
 }

@@ -70,11 +70,12 @@ async function readDiff(api: Api, from: string | null, to: string, { mayHold }: 
 async function readCompared(api: Api, from: string, to: string, { includes, tell }: Reading): Promise<Change[] | null> {
   if (api.token === null || api.memory.graphqlRefused) return null
   const listed = await readCompare(api, from, to)
-  if (listed === null) return null
+  if (listed === 'cut') tell?.('many')
+  if (listed === 'cut' || listed === null) return null
   const paths = [...listed.keys()].filter(includes)
+  tell?.(paths.map((path) => ({ path, isNew: listed.get(path)!, oid: null })))
   const folders = isSameTree(api, from, to) ? [] : foldersOf(listed.keys())
   if (paths.length > lookupsMax || folders.length > foldersMax) return null
-  tell?.(paths.map((path) => ({ path, isNew: listed.get(path)!, oid: null })))
   const changes: Change[] = []
   const known = { [from]: new Map<string, Folder | null>(), [to]: new Map<string, Folder | null>() }
   // The folders that prove the list are asked for together with the paths.
@@ -121,10 +122,10 @@ function fileOf(row: TreeRow | null): TreeRow | null {
 }
 
 /**
- * The paths that a comparison names, and whether nothing was there; `null` where they may not be all. GitHub compares
- * `to` with the merge base of the two commits, so `from` has to be that.
+ * The paths that a comparison names, and whether nothing was there; `cut` where it has room for no more, `null` where it does
+ * not tell. GitHub compares `to` with the merge base of the two commits, so `from` has to be that.
  */
-async function readCompare(api: Api, from: string, to: string): Promise<ReadonlyMap<string, boolean> | null> {
+async function readCompare(api: Api, from: string, to: string): Promise<ReadonlyMap<string, boolean> | 'cut' | null> {
   const answer = await askComparison(api, from, to)
   if (answer.status === 401) throw createFailure(api, `compare commits of ${api.where}`, answer, 'read')
   const { status, files } = fields(answer.data)
@@ -136,7 +137,7 @@ async function readCompare(api: Api, from: string, to: string): Promise<Readonly
     if (change !== 'renamed') return [told]
     return typeof previous === 'string' ? [[previous, false] as const, told] : null
   })
-  return rows && rows.length < comparedMax ? new Map(rows.flat()) : null
+  return rows && (rows.length < comparedMax ? new Map(rows.flat()) : 'cut')
 }
 
 /** `countFiles` of the contract. Costs one request, unless the tree is so large that GitHub does not list it as a whole. */

@@ -63,6 +63,22 @@ async function learnListed(api: Api, commit: string, open: Map<string, string>):
   }
 }
 
+/** `countFiles` of the contract. Reads only as many pages of the listing as it has to; a listing of one page is kept. */
+export async function countFiles(
+  api: Api,
+  commit: string,
+  includes: (path: string) => boolean,
+  most: number,
+): Promise<number> {
+  let count = 0
+  for await (const page of readTreePages(api, commit)) {
+    if (page.whole) keepPage(api, commit, page)
+    count += page.rows.filter(({ type, path }) => type === 'file' && includes(path)).length
+    if (count >= most) break
+  }
+  return Math.min(count, most)
+}
+
 /** Keeps the rows of a page of the listing, and returns the paths that were not known. `own`: the caller's string of a path. */
 export function keepPage(
   { cache }: Api,

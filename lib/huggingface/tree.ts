@@ -24,21 +24,6 @@ export async function readTree(api: Api, commit: string): Promise<Map<string, Pa
   return rows
 }
 
-/** `countFiles` of the contract. Reads only as many pages of the listing as it has to. */
-export async function countFiles(
-  api: Api,
-  commit: string,
-  includes: (path: string) => boolean,
-  most: number,
-): Promise<number> {
-  let count = 0
-  for await (const { rows } of readTreePages(api, commit)) {
-    count += rows.filter(({ type, path }) => type === 'file' && includes(path)).length
-    if (count >= most) break
-  }
-  return Math.min(count, most)
-}
-
 /** A page of a listing. `whole`: it is the only one. A full page never counts as such, as the link to the next may be lost. */
 export interface ListingPage {
   readonly rows: readonly PathRow[]

@@ -17,12 +17,11 @@ import { readChanges, readIds, readModes } from './changes.ts'
 import { countParts, type Limits } from './commit-parts.ts'
 import { prepareCommits } from './commit.ts'
 import { rawReadsMax, readContent, readPlainRange } from './content.ts'
-import { readEntries } from './entries.ts'
+import { countFiles, readEntries } from './entries.ts'
 import { Folders } from './folders.ts'
 import { createGuesses, proposing } from './guesses.ts'
 import { readRefusals } from './refusals.ts'
 import { readStores } from './stores.ts'
-import { countFiles } from './tree.ts'
 
 export type Work = ReturnType<typeof createWork>
 

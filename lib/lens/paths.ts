@@ -151,7 +151,7 @@ function showReads(remote: Remote, lens: Lens): Partial<Remote> {
   return {
     fileUrl: (oid, path) => remote.fileUrl(oid, lens.find(path) ?? path),
     readChanges: async (from, to, includes, tell) => {
-      const hear: Tell | undefined = tell && ((changed) => tell(lens.showAll(changed)))
+      const hear: Tell | undefined = tell && ((changed) => tell(changed === 'many' ? changed : lens.showAll(changed)))
       return lens.showAll(await remote.readChanges(from, to, lens.includes(includes, from !== null), hear))
     },
     readIds: async (from, to) => {

@@ -33,10 +33,10 @@ export interface Change {
 
 /**
  * Hears where something changed, before it is known what is there. `isNew`: nothing was there. `oid`: of the blob that is there
- * now; null where there is none, or where it is not told.
+ * now; null where there is none, or where it is not told. `many`: it is known only that hundreds of paths changed.
  */
 export type Tell = (
-  changed: readonly { readonly path: string; readonly isNew: boolean; readonly oid: string | null }[],
+  changed: readonly { readonly path: string; readonly isNew: boolean; readonly oid: string | null }[] | 'many',
 ) => void
 
 /** Chooses paths. `mayHold`: whether it can choose one below a folder; where it is absent, below all. */

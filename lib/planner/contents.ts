@@ -184,12 +184,15 @@ export class Contents {
 
   /**
    * Asks a side what it holds where the other one has changed something, and which of the blobs it has, while more is read
-   * of the change: what a merge asks first (`listFirstQuestions`). What fails is asked again by whoever needs it.
+   * of the change: what a merge asks first (`listFirstQuestions`). Where many paths changed, the count of files reads the
+   * first page of its listing, which is all of a small repository. What fails is asked again by whoever needs it.
    */
   askAhead(side: Side, commit: string | null): Tell {
-    const { readEntries, readPresent } = this.#remotes[side]
+    const { readEntries, readPresent, countFiles } = this.#remotes[side]
     return (changed) => {
-      if (commit === null || changed.some(({ path }) => isAttributes(path))) return
+      if (commit === null) return
+      if (changed === 'many') return void this.#ahead.push(Promise.allSettled([countFiles(commit, () => true, 1)]))
+      if (changed.some(({ path }) => isAttributes(path))) return
       const folders = changed.flatMap(({ path, isNew }) => (isNew ? foldersAbove(path) : []))
       const oids = changed.flatMap(({ oid }) => oid ?? [])
       const asked = [readEntries(commit, [...pathsOf(changed), ...new Set(folders)]), readPresent(oids)]

@@ -17,13 +17,18 @@ export interface Unnamed {
 /**
  * The remotes of a run on a branch whose name is assumed. `confirm` makes sure of it, once there is something to do: it
  * throws an `OtherBranchError` where it has another name, and a `RefusedError` where people have to say which branch they
- * mean.
+ * mean. `expect` asks ahead for what it will need.
  */
 export interface Assumed {
   readonly remotes: Sides<Remote>
   /** Whether anything tells the name; else the branch is called `HEAD` as long as nobody asks. */
   readonly isNamed: boolean
-  readonly confirm: () => Promise<void>
+  readonly confirm: Confirm
+}
+
+export interface Confirm {
+  (): Promise<void>
+  readonly expect?: () => void
 }
 
 /** The default branch has another name than was assumed. `remotes` are those to begin again with. */
@@ -115,6 +120,7 @@ export async function assumeBranch(remotes: Sides<Remote>, unnamed: Unnamed): Pr
   const histories = mapSides((each): History => read[each] ?? { state: 'empty' })
   const mirrored = listMirrored(histories, remotes, side)
   const readName = async () => (await unnamed.readDefaultBranch()) ?? remotes[side].branch
+  let expected: Promise<string> | null = null
   const [one, two] = valuesOf(mapSides((each) => commitsOf(histories[each])[0]?.oid))
   const assumed = mirrored[0] ?? (one !== undefined && one === two ? unknownName : await readName())
   const begin = (name: string): Sides<Remote> =>
@@ -125,11 +131,18 @@ export async function assumeBranch(remotes: Sides<Remote>, unnamed: Unnamed): Pr
   let isConfirmed = false
   const confirm = async () => {
     if (isConfirmed) return
-    const name = await readName()
+    const asked = expected ?? readName()
+    expected = null
+    const name = await asked
     const others = mirrored.filter((other) => other !== name)
     await expectGone(others, name, unnamed, remotes)
     isConfirmed = true
     if (name !== assumed) throw new OtherBranchError(name, begin(name))
   }
-  return { remotes: begin(assumed), isNamed: assumed !== unknownName, confirm }
+  const expect = () => {
+    expected ??= readName()
+    // Who needs it is told; a plan that ends before does not.
+    expected.catch(() => {})
+  }
+  return { remotes: begin(assumed), isNamed: assumed !== unknownName, confirm: Object.assign(confirm, { expect }) }
 }

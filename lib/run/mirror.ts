@@ -17,6 +17,7 @@ import type { FindTexts } from '../planner/texts.ts'
 import { createView } from '../view/view.ts'
 import type { Applying } from './apply.ts'
 import type { Planned } from './create.ts'
+import type { Confirm } from './default-branch.ts'
 import { FreshHeads } from './fresh-heads.ts'
 import type { Verification } from './verify.ts'
 import { InterruptedError, addWritten, startWritten, wroteSomething, type Written } from './written.ts'
@@ -55,7 +56,7 @@ export interface RunOptions extends PlanOptions {
   /** Reads the texts that the plan changes, for who wants to see their lines. */
   readonly diff?: boolean
   /** Makes sure of what a plan took for granted, before it is shown or carried out; throws where it was not so. */
-  readonly confirm?: (() => Promise<void>) | null
+  readonly confirm?: Confirm | null
   readonly audience: Audience
 }
 
@@ -191,9 +192,15 @@ function judgeWritten({ undo }: Plan, { proposal }: Written, proof: Verification
 const giveUp = ({ message }: MovedError) =>
   new RemoteError(`Gave up after ${roundsMax} plans: ${message}. Run again when fewer people write at once`)
 
-/** What a run that writes commits asks for, together with the heads that it will want to see once more. */
-const lookAhead = (options: RunOptions, heads: FreshHeads): RunOptions =>
-  options.dryRun || options.shard ? options : { ...options, expectHead: heads.expect }
+/** What a run that writes commits asks for, together with what it will want to see once more. */
+function lookAhead(options: RunOptions, heads: FreshHeads): RunOptions {
+  if (options.dryRun || options.shard) return options
+  const expectHead = (side: Side) => {
+    heads.expect(side)
+    options.confirm?.expect?.()
+  }
+  return { ...options, expectHead }
+}
 
 /**
  * Plans and carries out, with a new plan where a head moved in between. Throws an `InterruptedError` where something was
