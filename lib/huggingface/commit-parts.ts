@@ -4,25 +4,32 @@ import { foldersAbove } from '../model/entry.ts'
 import type { Draft, Edit, NewCommit } from '../model/remote.ts'
 import { formatMessage, formatRecord } from '../model/trailers.ts'
 
-/** How many edits a part may have, and how many bytes of plain files. */
+/**
+ * How many edits a part may have, and how many bytes of plain files. `operationsSure`: how many it has where the Hub gave no
+ * answer to a larger one.
+ */
 export interface Limits {
   readonly operations: number
+  readonly operationsSure: number
   readonly plainByteLength: number
 }
 
 /**
- * A part of a commit. `description` is the message below the title, `trailer` the line of it by which the commit is
- * recognised on the branch; `null` where it mirrors no commit.
+ * A part of a commit. `description` is the message below the title, `trailers` the lines of it by which the commit is
+ * recognised on the branch; none where it mirrors no commit.
  */
 export interface CommitPart {
   readonly title: string
   readonly description: string
-  readonly trailer: string | null
+  readonly trailers: readonly string[]
   readonly edits: readonly Edit[]
 }
 
-/** About what the Hub's Python client sends at once, up to 1,000 files and 100 MiB (`_upload_pipeline.py`). */
-export const limitsDefault: Limits = { operations: 1_000, plainByteLength: 100_000_000 }
+/**
+ * The Hub takes about 6 s for 1,000 edits, and answers within 60 s or not at all: see `operationsMax`. Its Python client sends
+ * up to 1,000 files and 100 MiB at once (`_upload_pipeline.py`).
+ */
+export const limitsDefault: Limits = { operations: 2_500, operationsSure: 1_000, plainByteLength: 100_000_000 }
 
 /** How many commits the Hub takes for a repository within an hour, whoever makes them (as its answer 429 says). */
 export const commitsPerHour = 128
@@ -43,7 +50,12 @@ export function splitCommit(commit: NewCommit, limits: Limits): CommitPart[] {
     const heading = last ? title : `${title} (part ${index + 1} of ${groups.length})`
     const record = formatRecord(commit, last)
     const [summary = '', ...rest] = formatMessage(heading, body, record ? [record, ...marks] : []).split('\n')
-    return { title: summary, description: rest.join('\n').trim(), trailer: record && record.join(': '), edits: group }
+    return {
+      title: summary,
+      description: rest.join('\n').trim(),
+      trailers: record ? [record.join(': ')] : [],
+      edits: group,
+    }
   })
 }
 
@@ -84,9 +96,11 @@ export function countParts(edits: readonly Draft[], limits: Limits): number {
   )
 }
 
-/** How many edits each part has. */
+/** How many edits each part has. After a part that was too large, the number of parts does not matter any more. */
 function listGroups(plainByteLengths: readonly number[], limits: Limits): number[] {
-  const operations = Math.max(limits.operations, Math.min(operationsMax, Math.ceil(plainByteLengths.length / partsMax)))
+  const wanted = Math.min(operationsMax, Math.ceil(plainByteLengths.length / partsMax))
+  const operations =
+    limits.operations === limits.operationsSure ? limits.operations : Math.max(limits.operations, wanted)
   const sizes: number[] = []
   let [size, byteLength] = [0, 0]
   for (const added of plainByteLengths) {

@@ -46,7 +46,6 @@ export function prepareCommits(
       (parent === undefined ? null : 'oid' in parent ? parent.oid : parent.index) === (index === 0 ? head : index - 1),
   )
   if (!straight) throw new Error('commits for the Hub are not one line from its head')
-  const parts = commits.map((commit) => splitCommit(commit, limits))
   const publish = async (shown?: (oid: string) => void) => {
     // Without a `parentCommit` the Hub would put the commit on any head.
     const found = head === null ? await readHead(api) : null
@@ -55,40 +54,70 @@ export function prepareCommits(
         `Cannot commit to ${api.where}: head is ${formatShort(found)}, the plan was made for an empty repository`,
       )
     let parent = head
-    for (const ofOne of parts) {
-      for (const part of ofOne) {
-        const oid = await publishPart(api, part, parent, refused)
-        shown?.(oid)
-        // A commit that was found on the branch may be another run's, and hold other files.
-        await proveCommit(api, part, parent, oid)
-        parent = oid
-      }
-    }
+    for (const commit of commits) parent = await publishCommit(api, commit, parent, { limits, refused, shown })
     if (parent === null) throw new Error('nothing to publish on an empty repository')
     return parent
   }
-  return { head: parts.flat().length === 0 ? head : null, publish }
+  return { head: commits.every(({ edits }) => edits.length === 0) ? head : null, publish }
+}
+
+/**
+ * Makes the parts of a commit on top of `parent`, and returns the id of the last one. Where there was no answer to a large
+ * part, what is left goes in smaller ones.
+ */
+async function publishCommit(
+  api: Api,
+  commit: NewCommit,
+  parent: string | null,
+  { limits, refused, shown }: Publishing & { readonly shown: ((oid: string) => void) | undefined },
+): Promise<string | null> {
+  let head = parent
+  let parts = splitCommit(commit, limits)
+  for (let part = parts[0]; part; part = parts[0]) {
+    const oid = await publishPart(api, part, head, { limits, refused })
+    if (oid === 'too large') {
+      const edits = parts.flatMap((one) => one.edits)
+      parts = splitCommit({ ...commit, edits }, { ...limits, operations: limits.operationsSure })
+      continue
+    }
+    shown?.(oid)
+    // A commit that was found on the branch may be another run's, and hold other files.
+    await proveCommit(api, part, head, oid)
+    head = oid
+    parts.shift()
+  }
+  return head
 }
 
 /** There was no clear answer to a commit, and the branch does not have it. */
 class LostError extends RemoteError {}
 
-/** Makes the commit of a part, and returns its id. Sends it again where the branch does not have it, or is locked. */
+/**
+ * Makes the commit of a part, and returns its id. Sends it again where the branch does not have it, or is locked; but where
+ * there was no answer to a large one, it is `too large`.
+ */
 async function publishPart(
   api: Api,
   part: CommitPart,
   parent: string | null,
-  refused: (paths: readonly string[]) => void,
+  { limits, refused }: Publishing,
 ): Promise<string> {
-  const body = await formatBody(api, await addOnto(part, parent), parent)
+  const sent = await addOnto(part, parent)
+  const body = await formatBody(api, sent, parent)
+  const isLarge = part.edits.length > limits.operationsSure
   let [locked, lost] = [0, 0]
   const waitAfter = (error: Error) => {
-    if (error instanceof LostError) return (lost += 1) < 2 ? 0 : null
+    if (error instanceof LostError) return !isLarge && (lost += 1) < 2 ? 0 : null
     const isLocked = error instanceof RemoteError && error.status === 409
     return isLocked && (locked += 1) <= locksMax ? 2_000 + Math.random() * 6_000 : null
   }
-  const work = () => sendPart(api, part, parent, { body, refused })
-  return retry(work, { attemptsMax: Infinity, sleep: api.http.sleep, waitAfter })
+  const work = () => sendPart(api, sent, parent, { body, refused })
+  try {
+    return await retry(work, { attemptsMax: Infinity, sleep: api.http.sleep, waitAfter })
+  } catch (error) {
+    if (isLarge && error instanceof LostError) return 'too large'
+    throw error
+  }
 }
 
 /**
@@ -146,17 +175,15 @@ async function createCommitFailure(api: Api, action: string, answer: Answer): Pr
 }
 
 /**
- * The part, with `Mirrored-Onto` in its message if it has a trailer: it names the parent and the edits, so that somebody's
+ * The part, with `Mirrored-Onto` in its message if it has trailers: it names the parent and the edits, so that somebody's
  * commit with a copy of this message is not taken for a copy of files.
  */
 async function addOnto(part: CommitPart, parent: string | null): Promise<CommitPart> {
-  if (part.trailer === null) return part
+  if (part.trailers.length === 0) return part
   const ids = new Map<string, string | null>()
   for (const { path, file } of part.edits) ids.set(path, await expectedId(file))
-  return {
-    ...part,
-    description: `${part.description}\nMirrored-Onto: ${formatOnto({ parent: parent ?? emptyTreeId, edits: digestEdits(ids) })}`,
-  }
+  const onto = `Mirrored-Onto: ${formatOnto({ parent: parent ?? emptyTreeId, edits: digestEdits(ids) })}`
+  return { ...part, description: `${part.description}\n${onto}`, trailers: [...part.trailers, onto] }
 }
 
 /** The answer to a commit; `null` where none came. */

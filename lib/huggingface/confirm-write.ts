@@ -46,12 +46,12 @@ async function lookForCommit(api: Api, part: CommitPart, parent: string | null):
 }
 
 /**
- * Whether a commit is the part's: it has its trailer, which names the one commit that the part copies. For a part without a
- * trailer, its whole message and its files have to be the same.
+ * Whether a commit is the part's: it has its trailers, which name the one commit that the part copies, its parent and its
+ * edits. For a part without trailers, its whole message and its files have to be the same.
  */
-async function isOurs(api: Api, row: CommitRow, { title, description, trailer, edits }: CommitPart): Promise<boolean> {
+async function isOurs(api: Api, row: CommitRow, { title, description, trailers, edits }: CommitPart): Promise<boolean> {
   const lines = formatLines(formatRowMessage(row))
-  if (trailer !== null) return lines.includes(trailer)
+  if (trailers.length > 0) return trailers.every((trailer) => lines.includes(trailer))
   if (lines.join('\n') !== formatLines(`${title}\n${description}`).join('\n')) return false
   const rows = await readPathRows(api, row.oid, pathsOf(edits))
   return edits.every(({ path, file }) => isStored(rows.get(path), file))

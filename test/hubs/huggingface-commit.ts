@@ -189,6 +189,9 @@ export async function createCommit(call: Call): Promise<Response> {
   const lateMs = switches.lateCommits.shift() ?? edits.length * switches.commitMsPerOperation - answerMaxMs
   if (lateMs <= 0) {
     await server.clock.sleep(answerMaxMs + lateMs)
+    // An earlier commit that takes long may have won meanwhile.
+    repository.landLate(server.clock.now())
+    if (repository.head(branch) !== head) throw new Refusal(412, headMoved)
     return land()
   }
   await server.clock.sleep(answerMaxMs)

@@ -103,7 +103,7 @@ describe('a commit that is too large', () => {
   it('is split: attributes first, deletions last, and only the last part says what it mirrors', async () => {
     const world = startWorld()
     const start = world.hub.commit('main', { files: { gone: 'x\n' }, message: 'Before' })
-    const remote = world.connect({ limits: { operations: 2, plainByteLength: 100 } })
+    const remote = world.connect({ limits: { operations: 2, operationsSure: 2, plainByteLength: 100 } })
     const files = {
       'gone': null,
       'a': 'a'.repeat(60),
@@ -128,9 +128,43 @@ describe('a commit that is too large', () => {
     expect(new Set(attributes).size).toBe(1)
   })
 
+  const rows = Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`${index}.csv`, `${index}\n`]))
+  const parted = { operations: 5, operationsSure: 2, plainByteLength: 100 }
+
+  it('goes on in smaller parts where the Hub gave no answer to a large one', async () => {
+    const world = startWorld()
+    const remote = world.connect({ limits: parted })
+    world.hub.faults.push({ on: isCommit, when: 'before', act: { status: 504 } })
+    const parent = head(world)
+    const shown: string[] = []
+    const prepared = await remote.prepare([newCommit(parent, rows, { title: 'Big' })], parent)
+    await prepared.publish((oid) => shown.push(oid))
+    expect(texts(world.hub)).toEqual(rows)
+    expect(world.takeRequests().filter((request) => request.startsWith('POST'))).toHaveLength(5)
+    const log = world.hub.git.readLog(head(world))
+    expect(log.slice(0, 4).toReversed()).toEqual(shown)
+    expect(log.slice(0, 4).map((oid) => message(world, oid).split('\n')[0])).toEqual([
+      'Big',
+      'Big (part 3 of 4)',
+      'Big (part 2 of 4)',
+      'Big (part 1 of 4)',
+    ])
+  })
+
+  it('is not mixed up with a smaller part where it lands after all', async () => {
+    const world = startWorld({
+      switches: { lateCommits: [150_000], commitMsPerOperation: 20_000, locksWhileLate: false },
+    })
+    const remote = world.connect({ limits: parted })
+    const parent = head(world)
+    const prepared = await remote.prepare([newCommit(parent, rows, { title: 'Big' })], parent)
+    await expect(prepared.publish()).rejects.toThrow(MovedError)
+    expect(Object.keys(texts(world.hub))).toHaveLength(5)
+  })
+
   it('stops between two parts when somebody else commits there', async () => {
     const world = startWorld()
-    const remote = world.connect({ limits: { operations: 1, plainByteLength: 100 } })
+    const remote = world.connect({ limits: { operations: 1, operationsSure: 1, plainByteLength: 100 } })
     world.hub.faults.push({
       on: isCommit,
       when: 'after',

@@ -137,14 +137,20 @@ describe('the parts of a commit', () => {
   it.each([
     [0, 0],
     [1, 1],
-    [1_000, 1],
-    [1_001, 2],
-    [100_000, 100],
-    [128_001, 100],
+    [2_500, 1],
+    [2_501, 2],
+    [100_000, 40],
+    [250_000, 100],
     [300_000, 100],
     [500_000, 100],
     [600_000, 120],
   ])('of %i edits are %i', (edits, parts) => {
     expect(count(edits)).toBe(parts)
+  })
+
+  it('have no more than the sure number of edits after one that was too large, however many that makes', () => {
+    const { operationsSure } = limitsDefault
+    const lengths = Array.from({ length: 300_000 }, () => 10)
+    expect(countGroups(lengths, { ...limitsDefault, operations: operationsSure })).toBe(300)
   })
 })

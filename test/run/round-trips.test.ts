@@ -25,7 +25,7 @@ const scenes: readonly Scene[] = [
   { name: 'a text, GitHub -> Hub', trips: 6, change: (pair) => act(pair, 'github', { 'README.md': '# The corpus\n' }) },
   { name: '1,600 texts, Hub -> GitHub', trips: 6, change: (pair) => act(pair, 'huggingface', texts(1_600)) },
   { name: '250 texts, GitHub -> Hub', trips: 8, change: (pair) => act(pair, 'github', texts(250)) },
-  { name: '1,600 texts, GitHub -> Hub', trips: 9, change: (pair) => act(pair, 'github', texts(1_600)) },
+  { name: '1,600 texts, GitHub -> Hub', trips: 7, change: (pair) => act(pair, 'github', texts(1_600)) },
   { name: '20 pictures, Hub -> GitHub', trips: 8, change: (pair) => act(pair, 'huggingface', pictures(20)) },
   {
     name: '8 commits, Hub -> GitHub',
