@@ -5,7 +5,7 @@ import { count, formatBytes, formatDuration, formatNumber } from '../report/numb
 import { formatPlaces, shortOid, type Look } from '../report/places.ts'
 import { wrap } from '../report/width.ts'
 import type { Run } from '../run/mirror.ts'
-import type { Cost } from './status.ts'
+import type { Cost, Next } from './status.ts'
 
 /** What a run has cost: `9 requests (4 GitHub, 5 Hugging Face), 13.5 MB down, 13.6 MB up, 3.2 s`. */
 export function formatCost(cost: Cost, names: Sides<string>): string {
@@ -53,14 +53,20 @@ export function formatInSyncCost(services: Sides<string>, cost: Cost, { width }:
   return wrap(`In sync. ${formatCost(cost, services)}`, width, '  ')
 }
 
+const nextWords: Readonly<Record<Next, string>> = {
+  'goes on': 'Run again: it goes on from there',
+  'ends the same way': 'Running again ends the same way until that is changed; then it goes on from there',
+  'leaves it': 'No later run puts that right by itself',
+}
+
 /**
- * What there is after a run that failed half-way, and what is not; empty where nothing was written. `isFinal`: a
- * service refused the rest, and would again.
+ * What there is after a run that failed half-way, and what is not; empty where nothing was written. `next`: what running
+ * again does.
  */
 export function formatWritten(
   { commits, states, branch, repository }: Run['written'],
   services: Sides<string>,
-  isFinal = false,
+  next: Next = 'goes on',
 ): string {
   const done = sides.flatMap((side) => {
     if (commits[side])
@@ -74,8 +80,5 @@ export function formatWritten(
   const left = sides.flatMap((side) =>
     !commits[side] && states[side] === 'not written' ? [`${services[side]} was not`] : [],
   )
-  const next = isFinal
-    ? 'Running again ends the same way until that is changed; then it goes on from there'
-    : 'Run again: it goes on from there'
-  return `${[...done, ...left].join(', ')}. ${next}`
+  return `${[...done, ...left].join(', ')}. ${nextWords[next]}`
 }

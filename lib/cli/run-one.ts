@@ -6,7 +6,7 @@ import { mirror } from './mirror.ts'
 import type { Options } from './options.ts'
 import { formatWritten } from './report.ts'
 import type { Session } from './session.ts'
-import { isFinal, statusOf, type Status } from './status.ts'
+import { findNext, statusOf, type Status } from './status.ts'
 import { UnusedTakeError } from './takes.ts'
 import { adviseTokens } from './token.ts'
 
@@ -63,7 +63,7 @@ export async function fail(session: Session, error: unknown, isJson: boolean): P
   const text = reword(describe(error, status === 'bug'))
   const isJob = env.GITHUB_ACTIONS === 'true'
   const message = session.redact(status === 'denied' && !isJob ? `${text}${adviseTokens(text)}` : text)
-  const told = interrupted ? formatWritten(interrupted.written, interrupted.services, isFinal(error)) : ''
+  const told = interrupted ? formatWritten(interrupted.written, interrupted.services, findNext(error)) : ''
   const said = [message, told].filter((one) => one !== '')
   const lines = message.split('\n').map(quoteSentence).join('\n')
   const which = session.member === null ? '' : `${quoteSentence(session.member.name)}: `

@@ -116,10 +116,17 @@ export function findWorst(results: readonly { readonly status: Status | null; re
   return ended.toSorted((a, b) => rank(a) - rank(b))[0] ?? stopped
 }
 
-/** Whether running again alone would end in the same way. */
-export function isFinal(error: unknown): boolean {
+/**
+ * What running again does, after a run that failed half-way: it goes on, it ends in the same way until somebody changes
+ * something, or it leaves as it is what was stored wrongly.
+ */
+export type Next = 'goes on' | 'ends the same way' | 'leaves it'
+
+/** What running again alone does after this error. */
+export function findNext(error: unknown): Next {
   const cause = error instanceof InterruptedError ? error.cause : error
-  return cause instanceof RefusedError || cause instanceof DeniedError || cause instanceof WrongCommitError
+  if (cause instanceof WrongCommitError) return 'leaves it'
+  return cause instanceof RefusedError || cause instanceof DeniedError ? 'ends the same way' : 'goes on'
 }
 
 /**

@@ -50,6 +50,7 @@ export async function proveCommit(api: Api, part: CommitPart, parent: string | n
     throw mayPass(error) ? new RemoteError(message) : error
   })
   if (wrong.length === 0) return
+  const rules = wrong.filter(({ path }) => path === rulesPath).length
   const shown = wrong
     .slice(0, shownMax)
     .map(({ path, why }) => `"${quote(path)}" ${why}`)
@@ -57,6 +58,7 @@ export async function proveCommit(api: Api, part: CommitPart, parent: string | n
   throw new WrongCommitError(
     `Cannot trust ${commit}: Hugging Face stored something else than it was sent: ` +
       `${shown}${wrong.length > shownMax ? ` and ${wrong.length - shownMax} more` : ''}`,
+    rules === 0 ? 'files' : rules < wrong.length ? 'both' : 'rules',
   )
 }
 
@@ -75,8 +77,8 @@ async function findWrong(api: Api, { edits }: CommitPart, parent: string | null,
     const why = explainDifference(found.get(path)!, file, await expectedId(file))
     if (why === null) continue
     const isRules = path === rulesPath && file?.store === 'plain'
-    if (!isRules || !(await addsRules(api, oid, found.get(path)!, Buffer.from(await file.read()))))
-      wrong.push({ path, why })
+    const rules = isRules ? await explainRules(api, oid, found.get(path)!, Buffer.from(await file.read())) : why
+    if (rules !== null) wrong.push({ path, why: rules })
   }
   const others = (diff ?? []).filter(({ path }) => !sent.has(path))
   // A name that git has quoted is only guessed. It may be a path that was sent and is not in the comparison otherwise.
@@ -85,7 +87,7 @@ async function findWrong(api: Api, { edits }: CommitPart, parent: string | null,
     const isOwnRules =
       path === rulesPath &&
       found.has(path) &&
-      (await addsRules(api, oid, found.get(path)!, await readBefore(api, parent, before)))
+      (await explainRules(api, oid, found.get(path)!, await readBefore(api, parent, before))) === null
     if (!isOwnRules && !(quoted && guessed.length <= open.length)) wrong.push({ path, why: 'was not to change' })
   }
   return wrong
@@ -133,23 +135,27 @@ async function readBefore(api: Api, parent: string | null, before: BareEntry | n
 }
 
 /**
- * Whether the rules that are stored are those that were sent, in their order, and others for LFS between them: the Hub adds
- * one to the commit for each object that no rule tracks.
+ * What is wrong with the rules that are stored, in words that complete a sentence; null where they are those that were sent,
+ * in their order, and others for LFS between them: the Hub adds one to the commit for each object that no rule tracks.
  */
-async function addsRules(api: Api, commit: string, { oid, mode }: Found, sent: Buffer): Promise<boolean> {
-  if (oid === null || mode === '120000') return false
+async function explainRules(api: Api, commit: string, { oid, mode }: Found, sent: Buffer): Promise<string | null> {
+  if (oid === null) return 'is missing'
+  if (mode === '120000') return 'is a symlink'
   const stored = await readContent(api, { commit, path: rulesPath, oid, byteLength: null })
-  return addsLfsRules(sent.toString('utf8'), Buffer.from(stored).toString('utf8'))
+  return compareRules(sent.toString('utf8'), Buffer.from(stored).toString('utf8'))
 }
 
-function addsLfsRules(sent: string, stored: string): boolean {
+function compareRules(sent: string, stored: string): string | null {
   const split = (text: string) =>
     text.split('\n').filter((line, index, lines) => line !== '' || index < lines.length - 1)
   const own = split(sent)
   let at = 0
+  let other: string | null = null
   for (const line of split(stored)) {
     if (line === own[at]) at += 1
-    else if (!/^\S.*\sfilter=lfs(?:\s|$)/.test(line)) return false
+    else if (!/^\S.*\sfilter=lfs(?:\s|$)/.test(line)) other ??= line
   }
-  return at === own.length
+  const lacks = at < own.length ? `lacks the line "${quote(own[at]!)}"` : null
+  const has = other === null ? null : `has the line "${quote(other)}", which was not sent`
+  return lacks === null ? has : has === null ? lacks : `${lacks} and ${has}`
 }

@@ -53,6 +53,13 @@ export class IntegrityError extends Error {
 /** Exit code 1: a commit on a branch holds something else than the service was sent. */
 export class WrongCommitError extends IntegrityError {
   override name = 'WrongCommitError'
+  /** Which of its files are wrong: rules are each side's own, so that no run makes them equal to the other side's. */
+  readonly wrong: 'files' | 'rules' | 'both'
+
+  constructor(message: string, wrong: WrongCommitError['wrong'] = 'files') {
+    super(message)
+    this.wrong = wrong
+  }
 }
 
 /** Exit code 3: a host refuses what was to be written, and would again until somebody changes one of the two. */

@@ -254,11 +254,24 @@ export async function applyPlan(applying: Applying): Promise<void> {
       written.states[side] = 'written'
     } catch (error) {
       if (!(error instanceof WrongCommitError)) throw error
-      const right = otherSide[side]
-      throw new WrongCommitError(
-        `${error.message}. Later runs may take both sides for equal: look with --verify, then run once with --init ` +
-          `${right}, which makes ${remotes[side].service} equal to ${remotes[right].service} by a commit on top`,
-      )
+      throw adviseMending(error, side, remotes)
     }
   }
+}
+
+/** The error, and what a person has to do about the commit. */
+function adviseMending({ message, wrong }: WrongCommitError, side: Side, remotes: Sides<Remote>): WrongCommitError {
+  const right = otherSide[side]
+  const [here, there] = [remotes[side].service, remotes[right].service]
+  if (wrong === 'rules')
+    return new WrongCommitError(
+      `${message}. Rules are each side's own, and no run puts them right: change .gitattributes on ${here} by hand, then run again`,
+      wrong,
+    )
+  return new WrongCommitError(
+    `${message}. Later runs may take both sides for equal: look with --verify, then run once with --init ` +
+      `${right}, which makes ${here} equal to ${there} by a commit on top` +
+      (wrong === 'both' ? `; then change .gitattributes on ${here} by hand, which no run puts right` : ''),
+    wrong,
+  )
 }

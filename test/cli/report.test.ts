@@ -261,9 +261,18 @@ test('a run that failed half-way says which side was written, how far, and what 
   expect(formatWritten(written(null, heads.huggingface, states('not written', 'in part')), services)).toBe(
     'Hugging Face was written in part (bbbbbbb), GitHub was not. Run again: it goes on from there',
   )
-  expect(formatWritten(written(heads.github, heads.huggingface, states('written', 'in part')), services, true)).toBe(
+  expect(
+    formatWritten(
+      written(heads.github, heads.huggingface, states('written', 'in part')),
+      services,
+      'ends the same way',
+    ),
+  ).toBe(
     'GitHub was written (aaaaaaa), Hugging Face was written in part (bbbbbbb). Running again ends the same way until that is changed; then it goes on from there',
   )
+  expect(
+    formatWritten(written(null, heads.huggingface, states('nothing to write', 'in part')), services, 'leaves it'),
+  ).toBe('Hugging Face was written in part (bbbbbbb). No later run puts that right by itself')
   expect(formatWritten(written(null, null, { branch: 'github' }), services)).toBe(
     'the branch was made on GitHub. Run again: it goes on from there',
   )

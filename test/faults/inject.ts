@@ -207,7 +207,7 @@ export async function judgeInjection(
     return complain('it said that all is done')
   const isToldToMend = ran.exitCode === 1 && /stored something else than it was sent/.test(ran.out + ran.err)
   if (isToldToMend && kind === 'other bytes stored' && boundary.host === 'huggingface')
-    return mend(measured, pair, complain)
+    return mend(measured, pair, ran.out + ran.err, complain)
   // After a break within a series of copies, and where a history, or what single commits changed, was not told or believed.
   const mayRegroup =
     ran.exitCode !== 0 || hides || kind === 'a wrong byte' || /\/(?:compare|pulls|discussions)\b/.test(boundary.what)

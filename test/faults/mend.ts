@@ -1,22 +1,33 @@
 /** The few ends that need a person, who was told so, and what that person then does. */
 import type { Pair } from '../hubs/pair.ts'
-import { contents } from '../run/mirror-setup.ts'
+import { act, contents, text } from '../run/mirror-setup.ts'
 import type { Ended, Measured } from './measured.ts'
 import { describeState } from './state.ts'
 
-/** A commit of the Hub's that holds other bytes needs a person, who is told so: then one run makes the Hub equal. */
+const rulesPath = '.gitattributes'
+
+/**
+ * A commit of the Hub's that holds other bytes needs a person, who is told so: then one run makes the Hub equal. Each side's
+ * rules are its own, which this run leaves, too: where `told` says that they are wrong, the person puts them right.
+ */
 export async function mend(
   { scenario, end }: Measured,
   pair: Pair,
+  told: string,
   complain: (...what: string[]) => Ended,
 ): Promise<Ended> {
+  const hasWrongRules = told.includes(`change ${rulesPath} on Hugging Face by hand`)
   const argv = scenario.mend ?? (scenario.argv ? null : ['--init', 'github', '--allow-delete'])
-  if (argv === null) return { wrong: null, regrouped: false }
-  const { exitCode, out, err } = await pair.run(...argv)
-  // Each side's rules are its own, also for a run that makes one side equal to the other.
-  const held = (one: Pair) => JSON.stringify(contents(one, 'huggingface'))
-  if (exitCode !== 0 || held(pair) !== held(end)) return complain(`not mended: ${exitCode}`, out, err, explain(pair))
-  return { wrong: null, regrouped: true }
+  if (hasWrongRules)
+    act(pair, 'huggingface', { [rulesPath]: text(end, 'huggingface', rulesPath) ?? null }, 'Put rules right')
+  const runs = [...(hasWrongRules ? [scenario.argv ?? []] : []), ...(argv === null ? [] : [argv])]
+  for (const each of runs) {
+    const { exitCode, out, err } = await pair.run(...each)
+    if (exitCode !== 0) return complain(`not mended: ${exitCode}`, out, err, explain(pair))
+  }
+  const held = (one: Pair) => JSON.stringify(contents(one, 'huggingface')) + text(one, 'huggingface', rulesPath)
+  if (argv !== null && held(pair) !== held(end)) return complain('not mended', explain(pair), held(pair), held(end))
+  return { wrong: null, regrouped: argv !== null }
 }
 
 /**

@@ -143,8 +143,8 @@ describe('a dry run', () => {
 
 test('what a service refuses for good is not told to be done again', async () => {
   const written = { ...startWritten(), commits: { github: 'a'.repeat(40), huggingface: null } }
-  expect(formatWritten(written, services, false)).toMatch(/Run again: it goes on from there$/)
-  expect(formatWritten(written, services, true)).not.toContain('Run again:')
+  expect(formatWritten(written, services, 'goes on')).toMatch(/Run again: it goes on from there$/)
+  expect(formatWritten(written, services, 'ends the same way')).not.toContain('Run again:')
   const pair = await startMoved('github', 'huggingface')
   pair.huggingface.faults.push({
     on: ({ method, url }) => method === 'POST' && url.endsWith('/commit/main'),
