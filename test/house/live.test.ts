@@ -89,5 +89,5 @@ describe('the live tests', () => {
         path.startsWith('contract-'),
       ),
     ).toEqual([])
-  }, 60_000)
+  }, 300_000)
 })

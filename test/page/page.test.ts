@@ -164,7 +164,7 @@ describe('hostile names', () => {
           skipped: [{ side: 'github', path: name, why: words }],
           notes: [words],
         })
-        for (const tag of listTags(makePage(plan))) expect(tags).toContain(tag)
+        expect(listTags(makePage(plan)).filter((tag) => !tags.has(tag))).toEqual([])
       }),
     )
   })
