@@ -13,3 +13,17 @@ export function fitExponent(points: readonly (readonly [at: number, value: numbe
   const sum = (of: (log: readonly [number, number]) => number) => logs.reduce((total, log) => total + of(log), 0)
   return sum((log) => (log[0] - x) * (log[1] - y)) / sum((log) => (log[0] - x) ** 2)
 }
+
+/** By less than such a part of the least value no cost is seen to rise: as much lies between two measurements of one thing. */
+const noise = 0.2
+
+/**
+ * By which power what was measured rises above its least value in the last decade of points. What a process takes to begin
+ * with would hide how the rest grows.
+ */
+export function fitRise(points: readonly (readonly [at: number, value: number])[]): number {
+  const least = Math.min(...points.map(([, value]) => value))
+  const last = Math.max(...points.map(([at]) => at))
+  const decade = points.filter(([at]) => at >= last / 10)
+  return fitExponent(decade.map(([at, value]) => [at, Math.max(value - least, least * noise)]))
+}

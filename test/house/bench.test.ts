@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { exitCode, formatVerdict, judge, type Breach, type Checked, type State } from '../bench/bounds.ts'
 import { keepResults } from '../bench/results.ts'
-import { fitExponent, median } from '../bench/sample.ts'
+import { fitExponent, fitRise, median } from '../bench/sample.ts'
 import { formatFigure, formatSection, type Figure } from '../bench/table.ts'
 import fc from '../random.ts'
 
@@ -72,6 +72,25 @@ describe('curves', () => {
         [1_000, 100],
       ]),
     ).toBeCloseTo(1)
+  })
+
+  const decades = [10, 100, 1_000, 10_000]
+  test('what a process takes to begin with hides no growth: a line is 1, its square 2', () => {
+    const rise = (value: (at: number) => number) => fitRise(decades.map((at) => [at, value(at)]))
+    for (const begin of [0, 500]) {
+      expect(rise((at) => begin + at)).toBeCloseTo(1, 1)
+      expect(rise((at) => begin + at ** 2)).toBeCloseTo(2, 1)
+      // As much for the square as for all else.
+      expect(rise((at) => begin + at + at ** 2 / 10_000)).toBeGreaterThan(1.2)
+    }
+  })
+
+  test('what differs by less than a fifth does not rise', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 1, max: 1.2, noNaN: true }), { minLength: 4, maxLength: 4 }), (values) => {
+        expect(fitRise(decades.map((at, index) => [at, values[index]!]))).toBeCloseTo(0)
+      }),
+    )
   })
 })
 
