@@ -7,27 +7,17 @@ export interface SizedHash {
   readonly byteLength: number
 }
 
-const key = (hex: string) => Uint8Array.from(hex.match(/../g)!, (digits) => Number(`0x${digits}`))
-const dataKey = key('6697f5775b9550de3135cbaca597181c9de421109beb2b58b4d0b04b93adf229')
-const nodeKey = key('017ec5c7a5472996fd946666b48a02e65ddd536f37c76dd2f86352e64a53713f')
-const verificationKey = key('7f1857d6ce56ed66127ff913e7a5c3f3a4cd26d5b5db49e64124987f28fb94c3')
+const dataKey = Buffer.from('6697f5775b9550de3135cbaca597181c9de421109beb2b58b4d0b04b93adf229', 'hex')
+const nodeKey = Buffer.from('017ec5c7a5472996fd946666b48a02e65ddd536f37c76dd2f86352e64a53713f', 'hex')
+const verificationKey = Buffer.from('7f1857d6ce56ed66127ff913e7a5c3f3a4cd26d5b5db49e64124987f28fb94c3', 'hex')
 const zeroHash = new Uint8Array(32)
 
 /** How hashes are written in addresses and in the nodes of a tree: each 8 bytes are a number, the lowest byte first. */
-export function formatHash(hash: Uint8Array): string {
-  let text = ''
-  for (let at = 0; at < 32; at += 8)
-    for (let byte = at + 7; byte >= at; byte--) text += hash[byte]!.toString(16).padStart(2, '0')
-  return text
-}
+export const formatHash = (hash: Uint8Array) => Buffer.from(hash).swap64().toString('hex')
 
 /** Null for what is no hash. */
-export function parseHash(text: string): Uint8Array | null {
-  if (!/^[0-9a-f]{64}$/.test(text)) return null
-  const bytes = key(text)
-  for (let at = 0; at < 32; at += 8) bytes.subarray(at, at + 8).reverse()
-  return bytes
-}
+export const parseHash = (text: string): Uint8Array | null =>
+  /^[0-9a-f]{64}$/.test(text) ? Buffer.from(text, 'hex').swap64() : null
 
 /** Of one chunk's bytes. */
 export const hashChunk = (bytes: Uint8Array) => hashKeyed(dataKey, bytes)

@@ -30,7 +30,11 @@ import { decodeText } from '../../lib/text/decode-text.ts'
 import { diffLines } from '../../lib/text/diff-lines.ts'
 import { mergeCard } from '../../lib/text/merge-card.ts'
 import { mergeText } from '../../lib/text/merge-text.ts'
+import { parseAnswer } from '../../lib/xet/answer.ts'
+import { KnownChunks } from '../../lib/xet/known-chunks.ts'
+import { formatShards } from '../../lib/xet/shard.ts'
 import { blobId, formatDelta, formatObject, formatPack } from '../git-wire/packs.ts'
+import { formatAnswer } from '../xet/format-answer.ts'
 
 /**
  * `take` is given bytes that may be anything, and returns or throws one of `errors`. Whatever else it throws is a fault, and
@@ -71,6 +75,11 @@ const packSeed = formatPack([
     base: Buffer.from(blobId(blob), 'hex'),
   }),
 ])
+const hash = Buffer.alloc(32, 5)
+const [shardSeed = Buffer.alloc(0)] = formatShards(
+  [{ hash, byteLength: 9, chunks: [3, 4, 5].map((byteLength) => ({ hash, byteLength })) }],
+  [{ hash, sha256, terms: [{ xorb: hash, start: 0, end: 3, byteLength: 12, proof: hash }] }],
+)
 const reading = { byteLengthMax: 1_000_000, keptBytesMax: 1_000_000, totalBytesMax: 10_000_000, take: () => {} }
 
 async function* chunksOf(bytes: Buffer): AsyncGenerator<Buffer> {
@@ -200,6 +209,14 @@ export const targets: readonly Target[] = [
       applyDelta(Buffer.from('0123456789'), bytes, (byteLength) => byteLength < 1_000_000),
     ],
     errors: [IntegrityError, RemoteError],
+  },
+  {
+    name: 'answers about known chunks',
+    seeds: [formatAnswer(shardSeed), formatAnswer(shardSeed, { hmacKey: Buffer.alloc(32, 7), expires: 1 })],
+    take: (bytes) => {
+      const answer = parseAnswer(bytes)
+      if (answer !== null) new KnownChunks().learn(answer)
+    },
   },
   {
     name: 'raw comparisons',
