@@ -12,10 +12,11 @@ import type { TagList } from '../model/tags.ts'
 /**
  * What the tag's reference held on each side (`Tag.oid`); null on the side to which it was not carried. `open`: both sides
  * have it, and not on copies of one another: `conflict`, of which these are the copies that it once had, or `apart`, where
- * these are what people named. Who deletes it on one side then settles that, and the other side's stays.
+ * these are what people named. Who deletes it on one side then settles that, and the other side's stays. `once`: one side
+ * has it, and a single run has left it there, to which a service may not have shown its commit yet.
  */
 export interface RecordedTag extends Sides<string | null> {
-  readonly open?: 'conflict' | 'apart' | undefined
+  readonly open?: 'conflict' | 'apart' | 'once' | undefined
 }
 
 export type TagRecord = ReadonlyMap<string, RecordedTag>
@@ -40,7 +41,7 @@ export function formatRecord(record: TagRecord): string {
 }
 
 /** Names may hold any blank but the plain one. */
-const row = /^([^ ]+) ([0-9a-f]{40}|-) ([0-9a-f]{40}|-)(?: (conflict|apart))?$/
+const row = /^([^ ]+) ([0-9a-f]{40}|-) ([0-9a-f]{40}|-)(?: (conflict|apart|once))?$/
 
 /** Null where the text is none that `formatRecord` wrote. */
 export function parseRecord(text: string): TagRecord | null {

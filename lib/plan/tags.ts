@@ -157,12 +157,16 @@ export function recordTags(
   const moveOf = new Map(moves.map((move) => [move.name, move]))
   const wasPair = new Set(conflicts.filter(({ was }) => was !== null).map(({ name }) => name))
   const apart = new Set(left.filter(({ why }) => why === 'both').map(({ name }) => name))
+  const leftAlone = new Set(left.filter(({ why }) => why === 'elsewhere' || why === 'no copy').map(({ name }) => name))
   const entryOf = (name: string): RecordedTag | null => {
     const move = open.has(name) ? undefined : moveOf.get(name)
     const was = before.get(name) ?? null
     if (open.has(name)) return was && wasPair.has(name) ? { ...was, open: 'conflict' } : was
     if (!move) {
       const now = mapSides((side) => tags[side].get(name)?.oid ?? null)
+      // A tag that is left is settled when a second run has found the same.
+      if (leftAlone.has(name) && !(was && sides.every((side) => now[side] === was[side])))
+        return { ...now, open: 'once' }
       const isApart = apart.has(name) || (was?.open === 'apart' && sides.every((side) => now[side] === was[side]))
       return isApart ? { ...now, open: 'apart' } : now
     }

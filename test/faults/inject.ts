@@ -7,7 +7,7 @@ import { findLeaks, listSecrets } from './canaries.ts'
 import { faultKinds, hosts, hubOf, shorten, type Boundary, type Host, type Scene } from './faults.ts'
 import { findDangling, type Homes } from './intact.ts'
 import type { Ended, Injection, Measured, Opening } from './measured.ts'
-import { explain, isRetagged, mend } from './mend.ts'
+import { explain, mend } from './mend.ts'
 import { compareHistories } from './provenance.ts'
 import type { Scenario } from './scenario.ts'
 import { describeState, Namer } from './state.ts'
@@ -225,8 +225,6 @@ export async function judgeInjection(
     isPlain: scenario.isPlain,
     proposes: scenario.argv?.[0] === '--pull-request',
   })
-  if (ran.out.includes('Tags that stay where they are') && (await isRetagged(measured, pair)))
-    return { wrong: null, regrouped: true }
   if (mayRegroup && wrong.length === 0) return { wrong: null, regrouped: true }
   return complain(...wrong, difference(expected, state), explain(pair))
 }

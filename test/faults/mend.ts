@@ -1,8 +1,7 @@
-/** The few ends that need a person, who was told so, and what that person then does. */
+/** The end that needs a person, who was told so, and what that person then does. */
 import type { Pair } from '../hubs/pair.ts'
 import { act, contents, text } from '../run/mirror-setup.ts'
 import type { Ended, Measured } from './measured.ts'
-import { describeState } from './state.ts'
 
 const rulesPath = '.gitattributes'
 
@@ -28,19 +27,6 @@ export async function mend(
   const held = (one: Pair) => JSON.stringify(contents(one, 'huggingface')) + text(one, 'huggingface', rulesPath)
   if (argv !== null && held(pair) !== held(end)) return complain('not mended', explain(pair), held(pair), held(end))
   return { wrong: null, regrouped: argv !== null }
-}
-
-/**
- * A tag whose commit a service did not show yet stays where it is, and the record says so: whoever deletes it there and makes
- * it again has it mirrored.
- */
-export async function isRetagged({ scenario, expected, namer }: Measured, pair: Pair): Promise<boolean> {
-  const own = Object.entries(pair.huggingface.tags).filter(([name]) => pair.github.tags[name] === undefined)
-  for (const make of [false, true]) {
-    for (const [name, oid] of own) pair.huggingface.tag(name, make ? oid : null)
-    if ((await pair.run(...(scenario.argv ?? []))).exitCode !== 0) return false
-  }
-  return own.length > 0 && describeState(pair, namer) === expected
 }
 
 /** Both histories, for whoever reads a failure. */
