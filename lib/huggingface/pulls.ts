@@ -104,11 +104,21 @@ async function post(api: Api, action: string, segments: readonly string[], json:
  */
 async function withdraw(api: Api, title: string, proposal: Proposal): Promise<void> {
   const action = `close pull request ${proposal.name}`
-  const now = (await listPulls(api, title)).find(({ name }) => name === proposal.name)
-  if (now?.state !== 'open' || now.head !== proposal.head)
+  const requireOpen = async () => {
+    const now = (await listPulls(api, title)).find(({ name }) => name === proposal.name)
+    if (now?.state === 'open' && now.head === proposal.head) return
     throw new MovedError(`Cannot ${action} of ${api.where}: somebody has merged it, closed it or added to it meanwhile`)
-  await post(api, action, [numberOf(proposal), 'title'], { title: outOfDate(title) })
-  await post(api, action, [numberOf(proposal), 'status'], { status: 'closed' })
+  }
+  const close = async () => {
+    await post(api, action, [numberOf(proposal), 'title'], { title: outOfDate(title) })
+    await post(api, action, [numberOf(proposal), 'status'], { status: 'closed' })
+  }
+  await requireOpen()
+  const failure = await catchFailure(close())
+  if (failure === undefined) return
+  // The Hub refuses to change what was merged since this run has looked.
+  await requireOpen()
+  throw failure
 }
 
 /**

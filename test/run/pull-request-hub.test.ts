@@ -137,6 +137,23 @@ test('GitHub goes on: another one takes the place of the first', async () => {
   await expectSettled(pair, { ...begun, 'new.txt': 'new\n', 'late.txt': 'late\n' }, 2)
 })
 
+test.each(['title', 'status'])('merged right before the Hub is asked to change its %s: planned again', async (what) => {
+  const pair = await startProposed()
+  act(pair, 'github', { 'newer.txt': 'newer\n' }, 'Add what is newer')
+  pair.huggingface.faults.push({
+    on: ({ method, url }) => method === 'POST' && url.endsWith(`/discussions/3/${what}`),
+    when: 'before',
+    act: () => void mergeHubPull(pair.huggingface.repository, 3),
+  })
+  const ran = await run(pair, 'proposed')
+  expect(ran.err).toContain('somebody has merged it, closed it or added to it meanwhile; planning again')
+  expect(pulls(pair).map(({ status }) => status)).toEqual(['merged', 'open'])
+  expect(contents(pair, 'huggingface')).toEqual({ ...begun, 'new.txt': 'new\n' })
+  mergeHubPull(pair.huggingface.repository, 4)
+  await run(pair, 'in-sync')
+  await expectSettled(pair, { ...begun, 'new.txt': 'new\n', 'newer.txt': 'newer\n' }, 6)
+})
+
 test('closed: nothing is proposed until GitHub changes', async () => {
   const pair = await startProposed()
   pulls(pair)[0]!.status = 'closed'
