@@ -1,17 +1,16 @@
 /** The second phase: the base, and what each side changed since. */
 import { listOriginals } from '../history/message.ts'
 import { rolesOf } from '../model/capabilities.ts'
-import { MovedError } from '../model/errors.ts'
 import type { Commit, Remote } from '../model/remote.ts'
-import { awaitSides, bothOf, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { awaitSides, bothOf, mapSides, otherSide, type Side, type Sides } from '../model/sides.ts'
 import { brakeBaseMismatch } from '../plan/brakes.ts'
-import type { Refusal } from '../plan/plan.ts'
 import { formCard } from './card-form.ts'
 import { dropMismatched, readChanges, type Changes } from './changes.ts'
 import { chooseBase, readWinner, type FoundStart } from './choose-base.ts'
 import type { Histories, State } from './histories.ts'
 import { endPlan, type Phase, type Planning } from './planning.ts'
 import { readHeadView } from './read-view.ts'
+import { requireFreshHeads } from './require-fresh.ts'
 
 /** What the merge starts from: the state of both sides, the base that was found, and what changed since. */
 export interface Start
@@ -28,21 +27,6 @@ export interface Start
   readonly undone: Sides<ReadonlySet<string>>
   /** Whether the run goes on from a base whose two commits are not equal, as only `--init union` and wider views do. */
   readonly isMismatched: boolean
-}
-
-/**
- * Throws a `MovedError` where a history looks rewritten only because its listing lags behind the mirror's own last write:
- * the freshest word on both heads decides.
- */
-async function requireFreshHeads(
-  refusals: readonly Refusal[],
-  { heads, histories }: State,
-  { remotes }: Planning,
-): Promise<void> {
-  if (histories.makeBranch || !refusals.some(({ kind }) => kind === 'rewritten')) return
-  const now = await awaitSides((side) => remotes[side].readHead())
-  for (const side of sides)
-    if (now[side] !== heads[side]) throw new MovedError(`${remotes[side].service} shows an older history than its head`)
 }
 
 /** Those of a side's commits that changed something which is shown. Costs a request where only a part is. */
@@ -66,7 +50,7 @@ export async function findStart(state: State, winner: Side | null, planning: Pla
   const start = winner ? await readWinner(winner, histories, planning) : await chooseBase(histories, planning)
   const { base, listings, refusals, mustRecord, undone } = start
   if (winner && base.by === 'content' && isInSync && config === null) return endPlan({ base: heads })
-  await requireFreshHeads(refusals, state, planning)
+  if (refusals.some(({ kind }) => kind === 'rewritten')) await requireFreshHeads(state, planning)
   const { second } = rolesOf(remotes)
   const baseDate = listings[second].commits.find(({ oid }) => oid === base.commits[second])?.committerDate ?? null
   const own = mapSides((side) => new Set([...undone.commits[side], ...undone.undos.map(({ commit }) => commit)]))

@@ -16,6 +16,7 @@ import type { State } from './histories.ts'
 import { endPlan, type Phase, type Planning } from './planning.ts'
 import { readBase, type FoundBase } from './read-base.ts'
 import { readHeadView, readViewAt } from './read-view.ts'
+import { requireFreshHeads } from './require-fresh.ts'
 import { undoSide } from './undo-side.ts'
 
 type Found = Extract<FoundBase, { state: 'found' }>
@@ -34,8 +35,17 @@ function findObstacle({ base, rewritten }: Found, { remotes, options: { filters 
     : brakeUndo('The last mirror had other filters, or another mapping: run --undo with those')
 }
 
+const noMirror = 'There is no mirror to undo: no commit says that it copies one of the other side'
+
+/** Ends the plan, unless another run has written while both histories were read. */
+async function refuse(refusals: readonly Refusal[], state: State, planning: Planning): Promise<Phase<never>> {
+  await requireFreshHeads(state, planning)
+  return endPlan({ refusals })
+}
+
 /** Everything that an undo will do. Ends the plan where nothing can be undone, or something conflicts. */
-export async function planUndo({ histories, heads }: State, planning: Planning): Promise<Phase<Plan['commits']>> {
+export async function planUndo(state: State, planning: Planning): Promise<Phase<Plan['commits']>> {
+  const { histories, heads } = state
   const { remotes, options } = planning
   const services = servicesOf(remotes)
   const both = histories.makeBranch ? null : bothOf(heads)
@@ -43,12 +53,10 @@ export async function planUndo({ histories, heads }: State, planning: Planning):
   if (found?.state === 'too long')
     return endPlan({ refusals: brakeTooLong(services[found.side], found.listings[found.side].commits.length) })
   if (both === null || found?.state !== 'found' || found.base.by !== 'trailer')
-    return endPlan({
-      refusals: brakeUndo('There is no mirror to undo: no commit says that it copies one of the other side'),
-    })
+    return refuse(brakeUndo(noMirror), state, planning)
   const { base, undone, last } = found
   const obstacle = findObstacle(found, planning)
-  if (obstacle.length > 0) return endPlan({ refusals: obstacle })
+  if (obstacle.length > 0) return refuse(obstacle, state, planning)
   const { first, second } = rolesOf(remotes)
   const own = undone.undos.filter(({ side, after }) => after === last[side]?.after)
   const isDone = own.some(({ goesOn }) => !goesOn)

@@ -1,10 +1,11 @@
-/** Before each request of an undo somebody else writes. Its faults: `test/faults`. */
+/** Before each request of an undo somebody else writes, or another run. Its faults: `test/faults`. */
 import { beforeAll, expect, test } from 'vitest'
 import { mapSides, sides, type Sides } from '../../lib/model/sides.ts'
 import type { RequestRecord } from '../hubs/hub.ts'
 import { copyPair, type Pair } from '../hubs/pair.ts'
+import { interleave, type Waiting } from '../interleavings/gate.ts'
 import { isLong } from '../random.ts'
-import { act, contents } from './mirror-setup.ts'
+import { act, contents, startMoved } from './mirror-setup.ts'
 import { startWorld } from './moved-world.ts'
 
 const both = (pair: Pair) => mapSides((side) => contents(pair, side))
@@ -46,3 +47,24 @@ test('another writer before any request of an undo loses nothing', async () => {
       expect(both(pair)).toEqual({ ...expected, [side]: { ...expected[side], 'w.txt': 'w\n' } })
     }
 })
+
+test.each(sides)(
+  'a run mirrors between the two looks of an undo, of which the one at %s comes late: the undo plans again',
+  async (late) => {
+    const pair = await startMoved(...sides)
+    expect((await pair.run()).exitCode).toBe(0)
+    for (const side of sides) act(pair, side, { [`${side}.txt`]: 'changed\n' })
+    const changed = both(pair)
+    const isEarly = ({ actor, what }: Waiting) => actor === 0 && what.includes('/datasets/') === (late === 'github')
+    let hasLooked = false
+    const choose = (waiting: readonly Waiting[]) => {
+      const next = hasLooked ? waiting.findIndex(({ actor }) => actor === 1) : waiting.findIndex(isEarly)
+      hasLooked = true
+      return Math.max(next, 0)
+    }
+    const { ran } = await interleave(pair, [{ argv: ['--undo'] }, { argv: [] }], choose)
+    expect(ran).toMatchObject([{ exitCode: 0, err: expect.stringContaining('planning again') }, { exitCode: 0 }])
+    // What the other run has mirrored is undone, not what was mirrored before.
+    expect(both(pair)).toEqual(changed)
+  },
+)
