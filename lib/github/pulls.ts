@@ -14,7 +14,7 @@ import { parseTrailers } from '../model/trailers.ts'
 import { ask, askUntil, once, parseAnswer, type Answer, type Api } from './api.ts'
 import { createBranch } from './branch.ts'
 import { createFailure, formatFact, parseText } from './failure.ts'
-import { readHead } from './history.ts'
+import { movedError, readHead } from './history.ts'
 import { writeObject, writeUnseen } from './new-commit.ts'
 import { publish } from './publish.ts'
 import { parseCommit } from './schema.ts'
@@ -171,11 +171,15 @@ async function propose(
   else if (current !== oid) {
     // What people have merged is theirs no longer, even where the branch was left behind.
     const isFree = async () => (await listPulls(proposing)).some((one) => one.merged !== null && one.head === current)
-    if (!(await readCommits(target, head, current)).isOwn && !(await isFree()))
+    if (!(await readCommits(target, head, current)).isOwn && !(await isFree())) {
+      // Another run may have proposed on what people have merged since this one was planned.
+      const now = await readHead(target)
+      if (now !== head) throw movedError(`propose to ${target.where}`, now, head)
       throw new RefusedError(
         `Cannot propose to ${target.where}: the branch "${quote(own.branch)}" holds commits that are not the mirror's, which ` +
           'are never overwritten. Merge it, or delete it on GitHub',
       )
+    }
     await publish(own, current, oid, true)
   }
   return open ? changePull(proposing, open, words) : openPull(proposing, words)

@@ -42,25 +42,32 @@ const heldBy = (pair: Pair, side: Side, proposes: boolean) =>
     .map(([ref, oid]) => `${side} ${ref} ${storeOf(pair, side).readCommit(oid).tree}`)
     .toSorted()
 
+interface Allowed {
+  readonly isPlain?: boolean | undefined
+  readonly proposes: boolean
+  readonly mayMergeMore?: boolean
+}
+
 /**
  * What is not as it should be; empty where nothing is. `isPlain`: the run shows all that can be mirrored, as it is. `proposes`:
- * a proposal that could not be read is made anew, and one that was merged unseen is copied as any commit.
+ * a proposal that could not be read is made anew, and one that was merged unseen is copied as any commit. `mayMergeMore`:
+ * somebody wrote meanwhile, which may take one more merge.
  */
 export function compareHistories(
   pair: Pair,
   undisturbed: Pair,
-  { isPlain = true, proposes }: { readonly isPlain?: boolean | undefined; readonly proposes: boolean },
+  { isPlain = true, proposes, mayMergeMore = false }: Allowed,
 ): string[] {
   return sides.flatMap((side) => {
     const [store, other] = [storeOf(pair, side), storeOf(pair, otherSide[side])]
     const wrong: string[] = []
     const [held, wanted] = [heldBy(pair, side, proposes), heldBy(undisturbed, side, proposes)]
     if (held.join() !== wanted.join()) wrong.push(`${side} holds ${held.join()} in the place of ${wanted.join()}`)
-    if (!proposes && readCommits(pair, side).size > readCommits(undisturbed, side).size)
+    if (!proposes && !mayMergeMore && readCommits(pair, side).size > readCommits(undisturbed, side).size)
       wrong.push(`${side} has more commits than it should have`)
     if (countEmpty(pair, side) > countEmpty(undisturbed, side)) wrong.push(`${side} has an empty commit`)
     const copied = new Set<string>()
-    for (const oid of readCommits(pair, side)) {
+    for (const oid of readCommits(pair, side, (ref) => !proposes || !isProposal(ref))) {
       const { message, tree } = store.readCommit(oid)
       const original = parseTrailers(message).mirroredFrom?.oid
       if (original === undefined) continue

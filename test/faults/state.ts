@@ -26,12 +26,12 @@ export function refsOf(pair: Pair, side: Side): ReadonlyMap<string, string> {
   return new Map([...heads, ...[...tagRefs].map(([name, oid]) => [`refs/tags/${name}`, oid] as const)])
 }
 
-/** All commits that references of a side lead to. */
-export function readCommits(pair: Pair, side: Side): Set<string> {
+/** All commits that references of a side lead to, or those of them that are wanted. */
+export function readCommits(pair: Pair, side: Side, isWanted: (ref: string) => boolean = () => true): Set<string> {
   const store = storeOf(pair, side)
   const found = new Set<string>()
-  for (const oid of refsOf(pair, side).values())
-    if (store.type(oid) === 'commit') for (const one of store.readAncestors(oid)) found.add(one)
+  for (const [ref, oid] of refsOf(pair, side))
+    if (isWanted(ref) && store.type(oid) === 'commit') for (const one of store.readAncestors(oid)) found.add(one)
   return found
 }
 

@@ -139,6 +139,24 @@ describe('closed without a merge', () => {
   })
 })
 
+test('it is merged, and another run proposes on that, before this one looks at its branch: this one plans again', async () => {
+  const pair = await startProposed()
+  act(pair, 'huggingface', { 'newer.txt': 'newer\n' })
+  pair.github.faults.push({
+    on: ({ url }) => url.includes('/git/ref/heads%2Fmirror'),
+    when: 'before',
+    act: async () => {
+      mergePull(pair.github.repository, 12, 'squash')
+      await run(pair, 'proposed')
+    },
+  })
+  const ran = await run(pair, 'waiting')
+  expect(ran.err).toMatch(/Cannot propose to .*: head is .*, the plan was made for .*; planning again/)
+  expect(pulls(pair)).toMatchObject([{ state: 'closed' }, { number: 13, state: 'open' }])
+  mergePull(pair.github.repository, 13, 'squash')
+  await expectSettled(pair, { ...begun, 'new.txt': 'new\n', 'newer.txt': 'newer\n' })
+})
+
 describe('what GitHub answers', () => {
   const isOpening = ({ method, url }: Request) => method === 'POST' && url.endsWith('/pulls')
   const isMoving = ({ method, url }: Request) => method === 'POST' && /git\/refs$|graphql$/.test(url)
