@@ -25,8 +25,11 @@ const long = (): ViteUserConfig['test'] => {
   }
 }
 
-/** `npm run test:faults`: all of them, however long it takes. */
-const everyFault: ViteUserConfig['test'] = { include: ['test/faults/*.test.ts'], testTimeout: 3_600_000 }
+/** `npm run test:faults` and `npm run test:interleavings`: all of them, however long it takes. */
+const allOf = (folder: string): ViteUserConfig['test'] => ({
+  include: [`test/${folder}/*.test.ts`],
+  testTimeout: 3_600_000,
+})
 
 /**
  * Where no times of an earlier run are known, vitest begins with the largest files. Those of `test/faults` have four lines and
@@ -55,6 +58,6 @@ export default defineConfig(({ mode }) => ({
     reporters: report ? ['default', 'json'] : ['default'],
     ...(report && { outputFile: { json: report } }),
     ...(mode === 'random' && long()),
-    ...(mode === 'faults' && everyFault),
+    ...(['faults', 'interleavings'].includes(mode) && allOf(mode)),
   },
 }))

@@ -5,15 +5,14 @@ import { copyPair, type Pair, type Ran } from '../hubs/pair.ts'
 import { interleave, type Actor, type Spoil } from './gate.ts'
 
 /**
- * `scenario` says where they meet; its own arguments are not used. `clean`: the run that comes after them. `isAlike`: the two
- * runs are the same, so that it makes no difference which of them is the first. `spoil`: a fault that is planted in all runs.
+ * `scenario` says where they meet; its own arguments are not used. `clean`: the run that comes after them. `spoil`: a
+ * fault that is planted in all of those who meet.
  */
 export interface Meeting {
   readonly name: string
   readonly scenario: Scenario
   readonly actors: readonly Actor[]
   readonly clean: readonly string[]
-  readonly isAlike?: true
   readonly spoil?: Spoil
 }
 

@@ -1,21 +1,21 @@
-import type { Side } from '../../lib/model/sides.ts'
 /** A run that meets a person, who does one thing, or two. */
-import type { Scenario } from '../faults/scenario.ts'
-import { commits, mirrored, ran, unmirrored } from '../faults/scenario.ts'
+import type { Side } from '../../lib/model/sides.ts'
+import { commits, ran, type Scenario } from '../faults/scenario.ts'
+import { storeOf } from '../faults/state.ts'
 import { mergePull, readPulls } from '../hubs/github-pulls.ts'
 import { mergeHubPull } from '../hubs/huggingface-pulls.ts'
 import { bob, type Files } from '../run/mirror-setup.ts'
-import { begin, edits, lines } from '../run/moved-world.ts'
+import { lines } from '../run/moved-world.ts'
 import type { Act } from './gate.ts'
 import type { Meeting } from './meeting.ts'
-import { conflict, scenarioOf } from './runs.ts'
+import { conflict, first, moved, placeOf, textOfGithub, textOfHub, threeOfGithub, threeOfHub } from './places.ts'
 
 /** A commit that has the same date whenever it is made. */
-const write = (side: Side, files: Files, message: string, branch = 'main'): Act => ({
+const write = (side: Side, files: Files, message: string): Act => ({
   name: `${message} on ${side}`,
   act: (pair) => {
-    if (side === 'github') pair.github.commit(branch, { files, message, author: bob, date: bob.date })
-    else pair.huggingface.commit(branch, { files, message, user: 'alice', date: new Date(bob.date) })
+    if (side === 'github') pair.github.commit('main', { files, message, author: bob, date: bob.date })
+    else pair.huggingface.commit('main', { files, message, user: 'alice', date: new Date(bob.date) })
   },
 })
 
@@ -23,10 +23,15 @@ const write = (side: Side, files: Files, message: string, branch = 'main'): Act 
 const takeBack = (side: Side): Act => ({
   name: `take the last edit of ${side} back`,
   act: (pair) => {
-    const store = side === 'github' ? pair.github.store : pair.huggingface.git
-    const log = store.readLog(pair[side].head('main')!)
-    const own = log.find((oid) => store.readCommit(oid).message.startsWith('Edit'))!
-    const before = store.readCommit(own).parents[0]!
+    const store = storeOf(pair, side)
+    const isEdit = ({ message }: { readonly message: string }) => /^Edit(?!.*Mirrored-From)/s.test(message)
+    const edit = store
+      .readLog(pair[side].head('main')!)
+      .map((oid) => store.readCommit(oid))
+      .find(isEdit)
+    if (!edit) return false
+    const [before] = edit.parents
+    if (before === undefined) return false
     if (side === 'github') pair.github.forcePush('main', before)
     else pair.huggingface.gitPush('main', before)
   },
@@ -48,46 +53,24 @@ const line = (side: Side) =>
   )
 const remove = (side: Side) => write(side, { 'b.txt': null }, 'Delete a file')
 
-const moved = scenarioOf('both moved: lines of one file, and files of their own')
-const oneText: Scenario = {
-  name: 'a text of GitHub',
-  begin: mirrored(begin),
-  change: commits({ github: [{ 'b.txt': 'B\n' }] }),
-}
-const oneOfHub: Scenario = {
-  name: 'a text of the Hub',
-  begin: mirrored(begin),
-  change: commits({ huggingface: [{ 'b.txt': 'B\n' }] }),
-}
-const objectOfGithub = scenarioOf('an object of GitHub, changed, and a new one')
-const objectOfHub = scenarioOf('an object of the Hub, changed, and a new one')
-const proposed = scenarioOf('--pull-request github, kept up to date')
+const objectOfGithub = placeOf('an object of GitHub, changed, and a new one')
+const objectOfHub = placeOf('an object of the Hub, changed, and a new one')
+const proposed = placeOf('--pull-request github, kept up to date')
 const proposedOnHub: Scenario = {
   name: '--pull-request huggingface, kept up to date',
   begin: async () => {
-    const pair = await scenarioOf('--pull-request huggingface').begin()
+    const pair = await placeOf('--pull-request huggingface').begin()
     commits({ github: [{ 'new.txt': 'new\n' }] })(pair)
     return ran(pair, '--pull-request', 'huggingface')
   },
   change: commits({ github: [{ 'newer.txt': 'newer\n' }] }),
   argv: ['--pull-request', 'huggingface'],
 }
-const branch = scenarioOf('three branches')
-const tags = scenarioOf('--tags: new and deleted ones of both sides')
-const undo = scenarioOf('--undo of a merge')
-const replay: Scenario = {
-  name: 'three commits of the Hub',
-  begin: mirrored(begin),
-  change: commits({ huggingface: [{ '1.txt': '1\n' }, { '2.txt': '2\n' }, { '1.txt': null, '3.txt': '3\n' }] }),
-}
-const replayOfGithub: Scenario = {
-  name: 'three commits of GitHub',
-  begin: mirrored(begin),
-  change: commits({ github: [{ '1.txt': '1\n' }, { '2.txt': '2\n' }, { '1.txt': null, '3.txt': '3\n' }] }),
-}
-const first: Scenario = { name: 'a first run to the Hub', begin: unmirrored({ github: begin }) }
-const firstToGithub = scenarioOf('an empty GitHub repository takes a file')
-const pushed = scenarioOf('pictures of the Hub become plain files on GitHub, pushed together')
+const branch = placeOf('three branches')
+const tags = placeOf('--tags: new and deleted ones of both sides')
+const undo = placeOf('--undo of a merge')
+const firstToGithub = placeOf('an empty GitHub repository takes a file')
+const pushed = placeOf('pictures of the Hub become plain files on GitHub, pushed together')
 
 const closePull: Act = {
   name: 'close the pull request on github',
@@ -138,8 +121,8 @@ const each = (scenario: Scenario, ...acts: readonly Act[]) => acts.map((act) => 
 
 /** A person does one thing, at any place. */
 export const once: readonly Meeting[] = [
-  ...each(oneText, another('github'), another('huggingface'), remove('github'), takeBack('github')),
-  ...each(oneOfHub, another('github'), another('huggingface'), remove('huggingface'), takeBack('huggingface')),
+  ...each(textOfGithub, another('github'), another('huggingface'), remove('github'), takeBack('github')),
+  ...each(textOfHub, another('github'), another('huggingface'), remove('huggingface'), takeBack('huggingface')),
   ...each(
     moved,
     another('github'),
@@ -166,8 +149,8 @@ export const once: readonly Meeting[] = [
     another('huggingface'),
     write('huggingface', { 'c.parquet': null }, 'Delete the object'),
   ),
-  ...each(replay, another('github'), another('huggingface'), takeBack('huggingface')),
-  ...each(replayOfGithub, another('github'), another('huggingface'), takeBack('github')),
+  ...each(threeOfHub, another('github'), another('huggingface'), takeBack('huggingface')),
+  ...each(threeOfGithub, another('github'), another('huggingface'), takeBack('github')),
   ...each(first, another('github'), another('huggingface')),
   ...each(firstToGithub, another('huggingface')),
   ...each(pushed, another('github'), another('huggingface')),
@@ -180,14 +163,13 @@ export const once: readonly Meeting[] = [
 
 /** A person does two things, at any two places. */
 export const twice: readonly Meeting[] = [
-  meet(oneText, another('github'), another('huggingface')),
-  meet(oneOfHub, another('huggingface'), another('github')),
-  meet(oneText, another('huggingface'), takeBack('github')),
-  meet(oneOfHub, another('github'), takeBack('huggingface')),
+  meet(textOfGithub, another('github'), another('huggingface')),
+  meet(textOfHub, another('huggingface'), another('github')),
+  meet(textOfGithub, another('huggingface'), takeBack('github')),
+  meet(textOfHub, another('github'), takeBack('huggingface')),
   meet(moved, another('github'), another('huggingface')),
   meet(moved, line('huggingface'), another('github')),
 ]
-void edits
 
 const crowd = (
   scenario: Scenario,
@@ -209,10 +191,10 @@ export const crowds: readonly Meeting[] = [
   crowd(moved, plain, another('huggingface')),
   crowd(moved, plain, another('github')),
   crowd(moved, plain, line('huggingface')),
-  crowd(oneText, plain, takeBack('github')),
-  crowd(oneOfHub, plain, takeBack('huggingface')),
-  crowd(replay, plain, another('github')),
-  crowd(replayOfGithub, plain, another('huggingface')),
+  crowd(textOfGithub, plain, takeBack('github')),
+  crowd(textOfHub, plain, takeBack('huggingface')),
+  crowd(threeOfHub, plain, another('github')),
+  crowd(threeOfGithub, plain, another('huggingface')),
   crowd(objectOfGithub, plain, another('huggingface')),
   crowd(first, plain, another('github')),
   crowd(conflict, plain, write('github', { 'b.txt': 'H\n' }, 'Give in')),

@@ -5,7 +5,7 @@ import type { Actor, Spoil } from './gate.ts'
 import { judgeOrder } from './judge.ts'
 import { openMeeting, type Opened } from './meeting.ts'
 import { another } from './people.ts'
-import { scenarioOf } from './runs.ts'
+import { moved } from './places.ts'
 import { explorePlaces, exploreSwitches, followSegments, type Explored, type Segment } from './schedules.ts'
 
 /** Changes the text of what a run sends. */
@@ -43,7 +43,6 @@ async function findWrong(opened: Opened, orders: Explored): Promise<readonly Seg
   return null
 }
 
-const moved = scenarioOf('both moved: lines of one file, and files of their own')
 const plain: Actor = { argv: [] }
 
 test.each<[what: string, other: Actor, orders: Explored, spoil: Spoil]>([

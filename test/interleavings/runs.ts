@@ -1,22 +1,17 @@
 /** Two runs that meet. */
-import { beginnings } from '../faults/beginnings.ts'
-import { mirroring } from '../faults/mirroring.ts'
-import { objects } from '../faults/objects.ts'
-import { commits, mirrored, unmirrored, type Scenario } from '../faults/scenario.ts'
-import { services } from '../faults/services.ts'
-import { views } from '../faults/views.ts'
-import { ways } from '../faults/ways.ts'
-import { begin, edits } from '../run/moved-world.ts'
+import type { Scenario } from '../faults/scenario.ts'
 import type { Meeting } from './meeting.ts'
-
-const known = [beginnings, mirroring, objects, services, views, ways].flat()
-
-/** A scenario of the faults, by its name. */
-export function scenarioOf(name: string): Scenario {
-  const found = known.find((one) => one.name === name)
-  if (!found) throw new Error(`There is no scenario "${name}"`)
-  return found
-}
+import {
+  conflict,
+  deletions,
+  first,
+  moved,
+  placeOf,
+  textOfGithub,
+  textOfHub,
+  threeOfGithub,
+  threeOfHub,
+} from './places.ts'
 
 /** Two runs with the arguments of the scenario. */
 const twice = (scenario: Scenario): Meeting => {
@@ -30,48 +25,15 @@ const both = (scenario: Scenario, [a, b]: readonly [readonly string[], readonly 
   clean,
 })
 
-const oneText: Scenario = {
-  name: 'a text of GitHub',
-  begin: mirrored(begin),
-  change: commits({ github: [{ 'b.txt': 'B\n' }] }),
-}
-const oneOfHub: Scenario = {
-  name: 'a text of the Hub',
-  begin: mirrored(begin),
-  change: commits({ huggingface: [{ 'b.txt': 'B\n' }] }),
-}
-const deletions: Scenario = {
-  name: 'deletions on both sides',
-  begin: mirrored(begin),
-  change: commits({ github: [{ 'a.txt': null }], huggingface: [{ 'b.txt': null }] }),
-}
-export const conflict: Scenario = {
-  name: 'a conflict',
-  begin: mirrored(begin),
-  change: commits({ github: [{ 'b.txt': 'G\n' }], huggingface: [{ 'b.txt': 'H\n' }] }),
-}
-const three: Scenario = {
-  name: 'three commits of the Hub',
-  begin: mirrored(begin),
-  change: commits({ huggingface: [{ '1.txt': '1\n' }, { '2.txt': '2\n' }, { '1.txt': null, '3.txt': '3\n' }] }),
-}
-const threeOfGithub: Scenario = {
-  name: 'three commits of GitHub',
-  begin: mirrored(begin),
-  change: commits({ github: [{ '1.txt': '1\n' }, { '2.txt': '2\n' }, { '1.txt': null, '3.txt': '3\n' }] }),
-}
-const firstOfGithub: Scenario = { name: 'a first run to the Hub', begin: unmirrored({ github: begin }) }
-const movedBoth = scenarioOf('both moved: lines of one file, and files of their own')
-
 export const alike: readonly Meeting[] = [
-  oneText,
-  oneOfHub,
-  movedBoth,
+  textOfGithub,
+  textOfHub,
+  moved,
   deletions,
   conflict,
-  three,
+  threeOfHub,
   threeOfGithub,
-  firstOfGithub,
+  first,
   ...[
     'an empty GitHub repository takes a file',
     'an empty GitHub repository takes two commits',
@@ -94,14 +56,14 @@ export const alike: readonly Meeting[] = [
     '--create makes a dataset',
     '--create makes a GitHub repository',
     "a branch of GitHub's is made on the Hub",
-  ].map(scenarioOf),
+  ].map(placeOf),
 ].map(twice)
 
-const undone = scenarioOf('--undo of a merge')
-const share = scenarioOf('--shard 1/1 sends objects and writes nothing')
-const tagged = scenarioOf('--tags with commits to mirror')
-const proposed = scenarioOf('--pull-request github')
-const proposedOnHub = scenarioOf('--pull-request huggingface')
+const undone = placeOf('--undo of a merge')
+const share = placeOf('--shard 1/1 sends objects and writes nothing')
+const tagged = placeOf('--tags with commits to mirror')
+const proposed = placeOf('--pull-request github')
+const proposedOnHub = placeOf('--pull-request huggingface')
 
 export const unlike: readonly Meeting[] = [
   both(undone, [[], ['--undo']]),
@@ -121,14 +83,14 @@ export const unlike: readonly Meeting[] = [
     [],
   ),
   both(
-    scenarioOf('--init github'),
+    placeOf('--init github'),
     [
       ['--init', 'github'],
       ['--init', 'huggingface'],
     ],
     [],
   ),
-  both(scenarioOf('both moved, by two commits each'), [[], ['--squash']]),
+  both(placeOf('both moved, by two commits each'), [[], ['--squash']]),
   both(
     conflict,
     [
@@ -138,6 +100,5 @@ export const unlike: readonly Meeting[] = [
     [],
   ),
   both(conflict, [[], ['--take', 'b.txt=github']]),
-  both(movedBoth, [[], ['--verify']]),
+  both(moved, [[], ['--verify']]),
 ]
-void edits
