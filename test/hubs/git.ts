@@ -52,11 +52,25 @@ function listFolders(path: string): string[] {
   return above.map((_, index) => above.slice(0, index + 1).join('/'))
 }
 
+/** An object, and what was parsed of it: a walk asks for the same ones over and over, and copies of a store share them. */
+interface Held {
+  readonly type: ObjectType
+  readonly body: Buffer
+  commit?: Commit
+  entries?: readonly TreeEntry[]
+}
+
+/** A history is asked for page by page: what a walk has found is kept, for a few commits at a time. */
+function keepWalk<T>(walks: Map<string, T>, oid: string, found: T): T {
+  if (walks.size === 4) walks.clear()
+  walks.set(oid, found)
+  return found
+}
+
 export class ObjectStore {
-  readonly #objects = new Map<string, { type: ObjectType; body: Buffer }>()
-  /** Commits and trees that were parsed: a walk asks for the same ones over and over. */
-  readonly #commits = new Map<string, Commit>()
-  readonly #trees = new Map<string, readonly TreeEntry[]>()
+  readonly #objects = new Map<string, Held>()
+  readonly #ancestors = new Map<string, ReadonlySet<string>>()
+  readonly #logs = new Map<string, readonly string[]>()
 
   constructor() {
     this.write('tree', Buffer.alloc(0))
@@ -71,6 +85,7 @@ export class ObjectStore {
   /** Takes an object away again. */
   forget(oid: string): void {
     this.#objects.delete(oid)
+    for (const walks of [this.#ancestors, this.#logs]) walks.clear()
   }
 
   /** All that another store holds. Returns the ids of what was not here. */
@@ -86,7 +101,7 @@ export class ObjectStore {
 
   /** What another store holds, and nothing else. */
   become(other: ObjectStore): void {
-    for (const held of [this.#objects, this.#commits, this.#trees]) held.clear()
+    for (const held of [this.#objects, this.#ancestors, this.#logs]) held.clear()
     this.copy(other)
   }
 
@@ -100,10 +115,14 @@ export class ObjectStore {
 
   /** Body of an object; throws when it is absent or of another type. */
   read(oid: string, type: ObjectType): Buffer {
+    return this.#find(oid, type).body
+  }
+
+  #find(oid: string, type: ObjectType): Held {
     const object = this.#objects.get(oid)
     if (object?.type !== type)
       throw new Error(`Cannot read ${type} ${oid}: ${object ? `it is a ${object.type}` : 'no such object'}`)
-    return object.body
+    return object
   }
 
   writeBlob(content: Uint8Array | string): string {
@@ -118,13 +137,12 @@ export class ObjectStore {
   }
 
   readTree(oid: string): readonly TreeEntry[] {
-    const entries = this.#trees.get(oid) ?? this.#parseTree(oid)
-    this.#trees.set(oid, entries)
-    return entries
+    const held = this.#find(oid, 'tree')
+    held.entries ??= this.#parseTree(held.body)
+    return held.entries
   }
 
-  #parseTree(oid: string): TreeEntry[] {
-    const body = this.read(oid, 'tree')
+  #parseTree(body: Buffer): TreeEntry[] {
     const entries: TreeEntry[] = []
     for (let at = 0; at < body.length;) {
       const space = body.indexOf(0x20, at)
@@ -197,13 +215,13 @@ export class ObjectStore {
   }
 
   readCommit(oid: string): Commit {
-    const commit = this.#commits.get(oid) ?? this.#parseCommit(oid)
-    this.#commits.set(oid, commit)
-    return commit
+    const held = this.#find(oid, 'commit')
+    held.commit ??= this.#parseCommit(held.body)
+    return held.commit
   }
 
-  #parseCommit(oid: string): Commit {
-    const text = this.read(oid, 'commit').toString('utf8')
+  #parseCommit(body: Buffer): Commit {
+    const text = body.toString('utf8')
     const end = text.indexOf('\n\n')
     const headers = text.slice(0, end).split('\n')
     const all = (key: string) =>
@@ -222,7 +240,9 @@ export class ObjectStore {
   }
 
   /** A commit and all that can be reached from it. */
-  readAncestors(oid: string): Set<string> {
+  readAncestors(oid: string): ReadonlySet<string> {
+    const known = this.#ancestors.get(oid)
+    if (known) return known
     const seen = new Set<string>()
     const queue = [oid]
     for (let next = queue.pop(); next; next = queue.pop()) {
@@ -230,13 +250,15 @@ export class ObjectStore {
       seen.add(next)
       queue.push(...this.readCommit(next).parents)
     }
-    return seen
+    return keepWalk(this.#ancestors, oid, seen)
   }
 
   /**
    * `git log`: from `oid` back, newest committer date first, never a parent before all of its children that are listed.
    */
-  readLog(oid: string): string[] {
+  readLog(oid: string): readonly string[] {
+    const known = this.#logs.get(oid)
+    if (known) return known
     const children = new Map<string, number>()
     const reachable = this.readAncestors(oid)
     for (const id of reachable)
@@ -253,7 +275,7 @@ export class ObjectStore {
         if (left === 0) ready.push(parent)
       }
     }
-    return log
+    return keepWalk(this.#logs, oid, log)
   }
 
   /**

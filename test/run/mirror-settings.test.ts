@@ -117,7 +117,7 @@ describe.each(lags)('$name lags behind its writes', ({ side, reads, graphql }) =
     const pair = await startMirrored(begin)
     pair[side].switches.staleReads = reads
     if (side === 'github') pair.github.switches.staleGraphql = graphql
-    const titles = (log: string[], store: ObjectStore) =>
+    const titles = (log: readonly string[], store: ObjectStore) =>
       log.map((oid) => store.readCommit(oid).message.split('\n')[0]!)
     for (const [round, files] of [
       { 'README.md': lines({ 1: 'g' }) },
