@@ -1,4 +1,5 @@
 /** One request to the Hub, as its routes see it. */
+import type { Cas } from './cas.ts'
 import type { Clock } from './hub.ts'
 import { Refusal, unauthorized, wrongBody } from './huggingface-answer.ts'
 import type { HubRepository } from './huggingface-repository.ts'
@@ -11,6 +12,7 @@ export type Role = 'write' | 'read'
 export interface Server {
   readonly origin: string
   readonly storage: Storage
+  readonly cas: Cas
   readonly clock: Clock
   readonly switches: Switches
   readonly tokens: ReadonlyMap<string, Role>

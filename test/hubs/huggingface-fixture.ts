@@ -1,6 +1,7 @@
 /** A small dataset on a fake Hub, and short ways to ask it. */
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
+import { Cas } from './cas.ts'
 import { serve, VirtualClock } from './hub.ts'
 import { createHuggingFaceHub } from './huggingface.ts'
 import type { HuggingFaceHub, HuggingFaceOptions } from './huggingface.ts'
@@ -32,23 +33,30 @@ export function createCorpus(options: Partial<HuggingFaceOptions> = {}): Hugging
 export interface Served {
   hub: HuggingFaceHub
   storage: Storage
+  cas: Cas
   close: () => Promise<void>
 }
 
-/** The same on two ports of their own, one for the hub and one for the storage. */
+/** The same on ports of their own: one for the hub, one for the storage, one for the store of chunks. */
 export async function serveCorpus(options: Partial<HuggingFaceOptions> = {}): Promise<Served> {
   const clock = new VirtualClock()
   let storage = new Storage('https://lfs.example', clock)
+  let cas = new Cas('https://cas.example', clock)
   let hub = createCorpus()
+  const chunks = await serve((origin) => {
+    cas = new Cas(origin, clock)
+    return (request) => cas.hub.fetch(request)
+  })
   const stores = await serve((origin) => {
     storage = new Storage(origin, clock)
     return (request) => storage.hub.fetch(request)
   })
   const hubs = await serve((origin) => {
-    hub = createCorpus({ origin, storage, clock, ...options })
+    hub = createCorpus({ origin, storage, cas, clock, ...options })
     return (request) => hub.fetch(request)
   })
-  return { hub, storage, close: async () => void (await Promise.all([stores.close(), hubs.close()])) }
+  const close = async () => void (await Promise.all([chunks, stores, hubs].map((server) => server.close())))
+  return { hub, storage, cas, close }
 }
 
 export interface Question {

@@ -47,7 +47,14 @@ describe('errors', () => {
       null,
       '✖ Invalid input\n  → at paths',
     ],
-    ['a Xet token', `${api}/xet-write-token/main`, {}, 404, null, "Sorry, we can't find the page you are looking for."],
+    [
+      'a Xet token, to somebody who may only read',
+      `${api}/xet-write-token/main`,
+      { token: readToken },
+      403,
+      null,
+      'you must use a write token to upload to a repository.',
+    ],
     [
       'a branch with an unencoded slash',
       `${api}/commits/feature`,

@@ -18,6 +18,7 @@ import {
 import { http } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { randomBytes } from '../xet/generated.ts'
 import { createCorpus, readToken, repository, serveCorpus, writeToken } from './huggingface-fixture.ts'
 import type { HuggingFaceHub } from './huggingface.ts'
 import type { Storage } from './storage.ts'
@@ -165,6 +166,22 @@ describe('@huggingface/hub with large files', () => {
       ['GET', 206, false],
       ['GET', 200, false],
     ])
+  })
+
+  test('uploads the chunks of a file, of which the store puts it together, and of a longer one only those that are new', async () => {
+    const served = await serveCorpus()
+    ;({ hub, storage, close } = served)
+    const old = Buffer.from(randomBytes(300_000, 1))
+    const longer = Buffer.concat([old, randomBytes(20_000, 2)])
+    const chunked = { ...access(), useXet: true }
+    await uploadFile({ ...chunked, file: { path: 'a.bin', content: new Blob([old]) } })
+    const before = served.cas.receivedLength
+    await uploadFile({ ...chunked, file: { path: 'a.bin', content: new Blob([longer]) } })
+    expect(hub.files('main').get('a.bin')?.content).toEqual(longer)
+    expect(before).toBeGreaterThan(300_000)
+    // The last chunk of the old one ends where the file ended.
+    expect(served.cas.receivedLength - before).toBeLessThan(20_000 + 2 * 131_072)
+    expect(storage.hub.requests.filter(({ method }) => method === 'PUT')).toEqual([])
   })
 
   test('uploads in parts above the threshold', async () => {

@@ -88,18 +88,52 @@ function downloadAnswer({ repository }: Call, object: LfsObject): Record<string,
   return { oid, size, authenticated: true, actions: { download: { href } } }
 }
 
+/** A token for the store of chunks. */
+export function grantRead({ server, repository }: Call): Response {
+  return json(server.cas.grant(repository, 'read'))
+}
+
+export function grantWrite(call: Call): Response {
+  requireWrite(call)
+  return json(call.server.cas.grant(call.repository, 'write'))
+}
+
+/** The address gives another token; the headers are the first one. */
+function chunksAction({ server, repository }: Call): Record<string, unknown> {
+  const { accessToken, exp, casUrl } = server.cas.grant(repository, 'write')
+  return {
+    href: `${server.origin}/api/${repository.id}/xet-write-token/main`,
+    header: {
+      'X-Xet-Cas-Url': casUrl,
+      'X-Xet-Access-Token': accessToken,
+      'X-Xet-Token-Expiration': String(exp),
+      'X-Xet-Session-Id': randomUUID(),
+    },
+  }
+}
+
 /** One answer has one `transfer`: `multipart` as soon as an object goes up in parts; the others in it are whole. */
 export async function batch(call: Call): Promise<Response> {
+  const { server, repository } = call
   const { operation, transfers, objects } = await readJson(call.request)
   if ((operation !== 'upload' && operation !== 'download') || !Array.isArray(objects)) throw wrongBody(422)
-  if (objects.length > call.server.switches.batchLimit)
-    throw new Refusal(413, `A batch may name ${call.server.switches.batchLimit} objects`)
+  if (objects.length > server.switches.batchLimit)
+    throw new Refusal(413, `A batch may name ${server.switches.batchLimit} objects`)
   const wanted = objects.map(parseObject)
   if (operation === 'download')
     return json({ transfer: 'basic', objects: wanted.map((object) => downloadAnswer(call, object)) }, 200, lfsType)
   requireWrite(call)
-  const offered = Array.isArray(transfers) && transfers.includes('multipart')
-  const inParts = (object: LfsObject) => offered && object.byteLength > call.server.switches.multipartThreshold
+  const offers = (transfer: string) => Array.isArray(transfers) && transfers.includes(transfer)
+  if (server.switches.xet && offers('xet')) {
+    const answers = wanted.map(({ oid, byteLength: size }) =>
+      repository.hasObject({ oid, byteLength: size }) || server.switches.phantomObjects.has(oid)
+        ? { oid, size }
+        : { oid, size, authenticated: true, actions: { upload: chunksAction(call) } },
+    )
+    return json({ transfer: 'xet', objects: answers }, 200, lfsType)
+  }
+  const offered = offers('multipart')
+  const inParts = (object: LfsObject) => offered && object.byteLength > server.switches.multipartThreshold
   const answers = wanted.map((object) => uploadAnswer(call, object, inParts(object)))
   const transfer = wanted.some((object, index) => inParts(object) && 'actions' in answers[index]!)
     ? 'multipart'

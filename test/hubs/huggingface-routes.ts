@@ -15,7 +15,7 @@ import {
   readRefs,
   superSquash,
 } from './huggingface-history.ts'
-import { batch, completeMultipart, verifyObject } from './huggingface-lfs.ts'
+import { batch, completeMultipart, grantRead, grantWrite, verifyObject } from './huggingface-lfs.ts'
 import { changePulls, readPulls } from './huggingface-pulls.ts'
 import { receivePack } from './huggingface-push.ts'
 import { bucketUsed } from './huggingface-refusals.ts'
@@ -39,6 +39,8 @@ const repositoryRoutes: Record<string, Route> = {
   'GET compare': readCompare,
   'POST preupload': preupload,
   'POST commit': createCommit,
+  'GET xet-read-token': grantRead,
+  'GET xet-write-token': grantWrite,
   'GET discussions': readPulls,
   'POST discussions': changePulls,
 }

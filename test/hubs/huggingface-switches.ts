@@ -109,6 +109,8 @@ export interface Switches {
   verifyMissingOnce: boolean
   /** The batch calls these objects (SHA-256) present although they are not. */
   phantomObjects: Set<string>
+  /** Whether objects go up as chunks, where the client offers `xet`. */
+  xet: boolean
   /** Objects above this size go up in parts, where the client offers `multipart`. */
   multipartThreshold: number
   partByteLength: number
@@ -195,6 +197,7 @@ export function defaultSwitches(): Switches {
     messageCut: 0,
     messageKeepsEnd: true,
     verifyMissingOnce: false,
+    xet: true,
     phantomObjects: new Set(),
     downloadOrigin: null,
     commitMsPerOperation: 6,

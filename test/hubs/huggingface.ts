@@ -1,11 +1,12 @@
 /**
  * A Hugging Face Hub in memory: repositories on real git objects, large files in a storage of another origin, and the
  * answers of huggingface.co as far as they are known. What is uncertain about them is a switch. Not faked: pull
- * requests, Xet, gating, webhooks.
+ * requests, gating, webhooks.
  *
  * Besides being asked over HTTP it lets a test act as other people: `commit` as they do in a browser, `gitPush`,
  * `superSquash`.
  */
+import { Cas } from './cas.ts'
 import type { Mode, ObjectStore } from './git.ts'
 import { Hub } from './hub.ts'
 import type { Clock } from './hub.ts'
@@ -24,6 +25,8 @@ export interface HuggingFaceOptions {
   id: string
   origin: string
   storage: Storage
+  /** Where Xet's chunks go. */
+  cas?: Cas
   clock: Clock
   tokens: ReadonlyMap<string, Role>
   /** Whose tokens these are. */
@@ -136,7 +139,7 @@ export class HuggingFaceHub extends Hub {
 
 /** A hub with one repository, as new: branch `main`, one `initial commit`, the default `.gitattributes`. */
 export function createHuggingFaceHub(options: HuggingFaceOptions): HuggingFaceHub {
-  const { id, origin, storage, clock, tokens, user } = options
+  const { id, origin, storage, clock, tokens, user, cas = new Cas('https://cas-server.xethub.hf.co', clock) } = options
   const switches = { ...defaultSwitches(), ...options.switches }
   const repository = new HubRepository(id, { private: options.private ?? false, storage, clock, switches })
   const own = new Map([[id.toLowerCase(), repository]])
@@ -144,6 +147,7 @@ export function createHuggingFaceHub(options: HuggingFaceOptions): HuggingFaceHu
   const server: Server = {
     origin,
     storage,
+    cas,
     clock,
     switches,
     tokens,
