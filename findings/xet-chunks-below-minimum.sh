@@ -5,7 +5,7 @@
 #   hash already matches in the window of 64 bytes that is read before the minimum, the boundary is taken instead of being passed over.
 # Why it matters: each early cut moves the next ones, so that the same file gets other chunks and another Xet hash than from the official Python
 #   client. Files that one of them uploaded are then deduplicated against the other's only in part, and who compares hashes finds them unequal.
-# Versions: @huggingface/xetchunk-wasm 0.2.0 (newest on 2026-11-30), vega-datasets 3.2.1 for the file; Node 20.20.
+# Versions: @huggingface/xetchunk-wasm 0.2.0 (newest on 2026-12-01), vega-datasets 3.2.1 for the file; Node 20.20.
 # Where it comes from: the chunking page of the Hub's Xet documentation (MIN_CHUNK_SIZE: below it the mask is not tested), and a look at what came out.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -11,14 +11,31 @@ export const chunkLengthMax = 128 * 1024
 /** What came earlier has been shifted out of the hash. */
 const windowLength = 64
 
+/**
+ * The length of the first chunk of these bytes; null where it does not end among them, or not before `tested`, up to which that is
+ * known. It hashes the window before that again: 64 bytes for each piece of a file.
+ */
+function findEnd(bytes: Uint8Array, tested: number): number | null {
+  const { uppers, lowers } = gearTable
+  let at = tested + 1 - windowLength
+  let upper = 0
+  let lower = 0
+  while (at < bytes.length) {
+    const byte = bytes[at++]!
+    const added = lowers[byte]!
+    // Twice the lower half and the added one may pass 32 bits by the top bit that is shifted out, and by their sum.
+    const carry = (lower >>> 31) + (((lower & 0x7fffffff) + (added >>> 1)) >>> 31)
+    upper = ((upper << 1) + uppers[byte]! + carry) | 0
+    lower = ((lower << 1) + added) | 0
+    if ((upper & 0xffff0000) === 0 && at > tested) return at
+  }
+  return bytes.length === chunkLengthMax ? chunkLengthMax : null
+}
+
 /** One for each file. It keeps one chunk, and no byte of what it was given. */
 export class Chunker {
   readonly #chunk = new Uint8Array(chunkLengthMax)
-  #length = 0
-  /** How much of the chunk has been hashed. Before the minimum no boundary is, so that only a window of it counts. */
-  #hashed = chunkLengthMin - windowLength
-  #upper = 0
-  #lower = 0;
+  #length = 0;
 
   /**
    * Gives each chunk that ends in these bytes. What it gives is good until it is asked for the next one: it is the chunker's
@@ -30,13 +47,12 @@ export class Chunker {
       const before = this.#length
       const taken = bytes.subarray(at, at + chunkLengthMax - before)
       this.#chunk.set(taken, before)
-      const end = this.#findEnd(before + taken.length)
-      if (end === null) {
-        this.#length = before + taken.length
-        return
-      }
+      this.#length += taken.length
+      // No chunk ends before the minimum.
+      const end = findEnd(this.#chunk.subarray(0, this.#length), Math.max(before, chunkLengthMin - 1))
+      if (end === null) return
       at += end - before
-      this.#restart()
+      this.#length = 0
       yield this.#chunk.subarray(0, end)
     }
   }
@@ -44,37 +60,7 @@ export class Chunker {
   /** What is left at the end of the file; null where nothing is. Afterwards another file may be pushed. */
   finish(): Uint8Array | null {
     const rest = this.#chunk.subarray(0, this.#length)
-    this.#restart()
-    return rest.length > 0 ? rest : null
-  }
-
-  #restart(): void {
     this.#length = 0
-    this.#hashed = chunkLengthMin - windowLength
-    this.#upper = 0
-    this.#lower = 0
-  }
-
-  /** Hashes up to there, and returns where the chunk ends; null where it does not end yet. */
-  #findEnd(length: number): number | null {
-    const { uppers, lowers } = gearTable
-    const chunk = this.#chunk
-    let upper = this.#upper
-    let lower = this.#lower
-    let at = this.#hashed
-    while (at < length) {
-      const byte = chunk[at++]!
-      const added = lowers[byte]!
-      // Twice the lower half and the added one may pass 32 bits by the top bit that is shifted out, and by their sum.
-      const carry = (lower >>> 31) + (((lower & 0x7fffffff) + (added >>> 1)) >>> 31)
-      upper = ((upper << 1) + uppers[byte]! + carry) | 0
-      lower = ((lower << 1) + added) | 0
-      if ((upper & 0xffff0000) === 0 && at >= chunkLengthMin) return at
-    }
-    if (length === chunkLengthMax) return length
-    this.#hashed = at
-    this.#upper = upper
-    this.#lower = lower
-    return null
+    return rest.length > 0 ? rest : null
   }
 }

@@ -23,6 +23,7 @@ import { measureSideBySide } from './side-by-side.ts'
 import { buildOneFile } from './started.ts'
 import { measureStartup } from './startup.ts'
 import { formatSection, type Section } from './table.ts'
+import { measureXet } from './xet.ts'
 
 /** What is known to be broken, and not mended yet or not to be mended. */
 const known: readonly { readonly has: RegExp; readonly reason: string; readonly worst: number }[] = []
@@ -71,6 +72,7 @@ const parts: Readonly<Record<string, () => ReturnType<typeof measureStartup>>> =
   'inspection': () => measureInspection(),
   'merging': () => measureMerging(short),
   'page': () => measurePage(),
+  'xet': () => measureXet(),
   'objects': () => measureObjects(short, file),
   'many': () => measureMany(short, file),
   'old-way': async () => ({ section: await measureOldWay(short), checked: [] }),

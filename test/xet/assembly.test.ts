@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { parseAnswer } from '../../lib/xet/answer.ts'
+import { FileAssembly } from '../../lib/xet/assembly.ts'
 import { formatHash, hashChunk, hashTerm } from '../../lib/xet/hashes.ts'
 import { KnownChunks } from '../../lib/xet/known-chunks.ts'
+import { nameXorb } from '../../lib/xet/xorb.ts'
 import fc, { runs } from '../random.ts'
 import { assemble, type Assembled } from './assemble.ts'
 import { formatAnswer } from './format-answer.ts'
-import { numberedChunks, randomBytes, scatteredBytes } from './generated.ts'
+import { numberedChunks, randomBytes, randomHash, scatteredBytes } from './generated.ts'
 import { readShard } from './read-shard.ts'
 import { readXorb } from './read-xorb.ts'
 import { splitBytes } from './split.ts'
@@ -83,6 +85,27 @@ describe('files of one run', () => {
     expect(assembled.xorbs.map(({ chunks }) => chunks.length)).toEqual([30])
     expect(findWrong(assembled, store(assembled), contents)).toEqual([])
   })
+})
+
+test('a file refers to runs shorter than those before until these have 4 chunks on average, and then not until they have 8', () => {
+  const assembly = new FileAssembly(new KnownChunks())
+  const hash = randomHash(1)
+  /** So many runs of stored chunks, each in a xorb of its own; returns how many chunks were sent again. */
+  const add = (count: number, length: number) => {
+    const before = assembly.newLength
+    for (let run = 0; run < count; run++) {
+      const xorb = nameXorb(hash)
+      for (let index = 0; index < length; index++)
+        assembly.add({ bytes: Uint8Array.of(1), hash }, { xorb, index, byteLength: 1 })
+    }
+    return assembly.newLength - before
+  }
+  expect(add(128, 3)).toBe(0)
+  // What is held back is sent when the next run begins.
+  expect([add(1, 2), add(1, 20)]).toEqual([0, 2])
+  expect([add(60, 7), add(1, 2), add(1, 20)]).toEqual([0, 0, 2])
+  expect([add(128, 20), add(100, 1)]).toEqual([0, 0])
+  expect(add(28, 1)).toBe(19)
 })
 
 describe('what the service told of', () => {

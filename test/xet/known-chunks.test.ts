@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseAnswer, type Answer } from '../../lib/xet/answer.ts'
 import { formatHash } from '../../lib/xet/hashes.ts'
 import { isQueried, KnownChunks, QueryPace } from '../../lib/xet/known-chunks.ts'
+import { formatShards } from '../../lib/xet/shard.ts'
 import { nameXorb } from '../../lib/xet/xorb.ts'
 import { assemble } from './assemble.ts'
 import { formatAnswer } from './format-answer.ts'
@@ -64,6 +65,16 @@ describe('an answer', () => {
     expect(
       [changed(0, 1), changed(31, 1), changed(32, 3), changed(40, 0), changed(footerAt, 2), shard!].map(parseAnswer),
     ).toEqual(Array.from({ length: 6 }, () => null))
+  })
+
+  test('with as many chunks as a xorb may have is one, with one more it is none', () => {
+    const [hash, sha256] = [randomHash(1), 'a'.repeat(64)]
+    const answers = [8192, 8193].map((count) => {
+      const chunks = Array.from({ length: count }, () => ({ hash, byteLength: 1 }))
+      const [many] = formatShards([{ hash, chunks, byteLength: 1 }], [{ hash, sha256, terms: [] }])
+      return parseAnswer(formatAnswer(many!))?.xorbs[0]!.chunks.length ?? null
+    })
+    expect(answers).toEqual([8192, null])
   })
 
   test('with a chunk or a xorb that cannot be is none', () => {

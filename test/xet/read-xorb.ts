@@ -20,24 +20,28 @@ export function readLz4(frame: Buffer): Buffer {
 
 function readBlock(block: Buffer): Buffer {
   const out: number[] = []
-  let at = 0
+  let [at, matchAt] = [0, -1]
   const readLength = (nibble: number) => {
     let length = nibble
     for (let more = nibble === 15 ? 255 : 0; more === 255; length += more) more = block.readUInt8(at++)
     return length
   }
-  while (at < block.length) {
-    const token = block[at++]!
+  for (;;) {
+    const token = block.readUInt8(at++)
     const literals = readLength(token >> 4)
     if (at + literals > block.length) throw new Error('LZ4 literals that are not there')
     for (const end = at + literals; at < end; at++) out.push(block[at]!)
-    if (at === block.length) break
+    if (at === block.length) {
+      if (matchAt !== -1 && (literals < 5 || out.length - matchAt < 12))
+        throw new Error('An LZ4 match too near to the end')
+      return Buffer.from(out)
+    }
     const distance = block.readUInt16LE(at)
     at += 2
+    matchAt = out.length
     if (distance === 0 || distance > out.length) throw new Error('An LZ4 match before the beginning')
     for (let length = readLength(token & 15) + 4; length > 0; length--) out.push(out[out.length - distance]!)
   }
-  return Buffer.from(out)
 }
 
 function ungroup(bytes: Buffer): Buffer {

@@ -53,6 +53,11 @@ describe('LZ4', () => {
   })
 
   test('lengths at the edges of what a token holds come back', () => {
+    for (const repeated of [5, 11, 12, 13, 100]) {
+      // The end of the chunk is repeated as well as its beginning, and may not be taken for a match.
+      const chunk = Buffer.concat([randomBytes(repeated, 5), Buffer.alloc(100, 1), randomBytes(repeated, 5)])
+      expect(readLz4(Buffer.from(compressChunk(chunk)!)).equals(chunk)).toBe(true)
+    }
     for (const literals of [0, 1, 14, 15, 16, 64, 65, 269, 270, 271, 525]) {
       for (const repeated of [4, 18, 19, 20, 273, 274, 275, 600]) {
         const chunk = Buffer.concat([
@@ -114,6 +119,7 @@ describe('a xorb', () => {
     const lengthMax = 18 * (chunks[0]!.length + 8)
     const xorb = new Xorb(lengthMax)
     expect(fill(xorb, chunks)).toEqual(chunks.map((_, index) => (index < 18 ? index : null)))
+    expect(fill(new Xorb(lengthMax - 1), chunks)[17]).toBeNull()
     expect(() => new Xorb(131_079)).toThrow(RangeError)
     const small = new Xorb()
     for (let index = 0; index < 8192; index++) expect(small.add(Uint8Array.of(1), randomBytes(32, 1))).toBe(index)
