@@ -6,7 +6,7 @@ import type { NamedEntry } from '../model/git-object.ts'
 import type { Pointer } from '../model/pointer.ts'
 import type { ListedFolder } from './listed-folder.ts'
 
-const contentBytesMax = 64 * 1024 * 1024
+export const contentBytesMax = 64 * 1024 * 1024
 /**
  * Contents up to this length are kept as strings of one byte a character: node takes 100 bytes for each `Buffer` besides
  * its content, and there may be 100,000 of a few bytes.

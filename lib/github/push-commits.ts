@@ -26,17 +26,31 @@ import {
 export const pushedMax = 5_000
 /** The most bytes of texts of one request (`treeWeightMax`). */
 export const treeBytesMax = 1_000_000
-/**
- * The share of a request that an edit takes without a push: of entries by id 500 have been seen to go into one, and of texts a
- * hundred take as long, or as many as it may hold.
- */
-export const requestShare = {
-  known: 1 / 500,
-  text: (byteLength: number) => Math.max(1 / 100, byteLength / treeBytesMax),
+/** How many entries by id have been seen to go into one request for a tree. A hundred texts take as long. */
+export const entriesMax = 500
+const textsMax = 100
+
+/** A file that is sent. `mayBeText`: an object that becomes a plain file is hardly one, a pointer is always one. */
+export interface Sending {
+  readonly byteLength: number
+  readonly mayBeText: boolean
 }
 
-/** How many requests commits take without a push, besides the last commit: one at least for the tree of each, and the commits. */
-export const countRequests = (commits: number, shares: number) => Math.max(commits, shares) + commits - 1
+/** The file that stands for an object in LFS, whose length does not matter. */
+export const pointer: Sending = { byteLength: 0, mayBeText: true }
+
+/** Whether a file goes within a request for a tree, where it is no binary. */
+export const isText = ({ byteLength, mayBeText }: Sending) => mayBeText && byteLength <= textByteLengthMax
+
+/** The share of a request that a file takes without a push: of texts as many go into one as it may hold. */
+const shareOf = (sending: Sending) => (isText(sending) ? Math.max(1 / textsMax, sending.byteLength / treeBytesMax) : 1)
+
+/** Whether a push saves enough requests for commits with so many edits, of which `sent` bring files, each content once. */
+export function savesByPush(commits: number, edits: number, sent: readonly Sending[]): boolean {
+  const shares = sent.reduce((sum, each) => sum + shareOf(each), (edits - sent.length) / entriesMax)
+  // Without it each commit takes a request for its tree at least, and one for itself, but for the last one.
+  return Math.max(commits, shares) + commits - 1 >= pushedMin
+}
 
 /** What is left to be pushed: files by their ids, and the trees, of which `ids` has that of each commit. */
 export interface Cargo {
@@ -57,13 +71,13 @@ export async function gatherTrees(
   allRead: () => void,
 ): Promise<Cargo | null> {
   const edits = commits.flatMap((commit) => commit.edits)
-  const shares = edits.reduce((sum, edit) => sum + guessRequests(api, edit), 0)
-  if (countRequests(commits.length, shares) < pushedMin || api.memory.pushRefused) return null
+  const unknown = listUnknown(api, edits)
+  if (!savesByPush(commits.length, edits.length, unknown.map(toSending)) || api.memory.pushRefused) return null
   // A push needs it, and does not wait for it where files are read meanwhile.
   findTransit(api).catch(() => {})
   const oids = new Map<Edit, string>()
   let files = new Map<string, Uint8Array>()
-  for (const group of groupByLength(api, listUnknown(api, edits)))
+  for (const group of groupByLength(api, unknown))
     for (const portion of sliceBatches(group, pushedMax)) {
       await pushUnknown(api, files)
       if (api.memory.pushRefused) return null
@@ -85,13 +99,9 @@ function listUnknown(api: Api, edits: readonly Edit[]): Edit[] {
   return [...new Map(open.map((edit) => [(edit.file?.store === 'plain' && edit.file.oid) || edit, edit])).values()]
 }
 
-/** How many requests an edit takes without a push. A file without a known git id is an object on the other side: hardly a text. */
-function guessRequests(api: Api, edit: Edit): number {
-  const { file } = edit
-  if (file === null || isKnown(api, edit)) return requestShare.known
-  if (file.store === 'lfs') return requestShare.text(0)
-  const { oid, byteLength } = file
-  return oid === null || byteLength > textByteLengthMax ? 1 : requestShare.text(byteLength)
+/** A file without a known git id is an object on the other side. */
+function toSending({ file }: Edit): Sending {
+  return file?.store === 'plain' ? { byteLength: file.byteLength, mayBeText: file.oid !== null } : pointer
 }
 
 /** The bytes of files by their ids; `oids` gets the id of each edit. */

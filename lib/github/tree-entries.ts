@@ -25,8 +25,8 @@ export const heldByteLengthMax = 16_000_000
 export const readLanes = 8
 const writeLanes = 4
 /** For fewer files GitHub is not asked which ones it has: files whose ids are known, and files whose bytes were read. */
-const knownAskedMin = 10
-const writtenAskedMin = 2
+export const knownAskedMin = 10
+export const writtenAskedMin = 2
 /** How many requests a push has to save: GitHub takes six in a minute, by all who push to a repository. */
 export const pushedMin = 15
 

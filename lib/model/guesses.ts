@@ -49,11 +49,17 @@ export function countRequests(requests: Requests): number {
   return Object.entries(requests).reduce((sum, [name, count]) => (countedAgain.has(name) ? sum : sum + count), 0)
 }
 
+/** `store`: as of a draft, null for a deletion. */
+interface LoadedEdit {
+  readonly path: string
+  readonly store: string | null
+}
+
 /** What is to be written on top of a head (null: the repository is empty). */
 export interface Load {
   readonly head: string | null
   /** `start`: the first parent, where that is no commit of the list. */
-  readonly commits: readonly { readonly start: string | null; readonly edits: readonly { readonly path: string }[] }[]
+  readonly commits: readonly { readonly start: string | null; readonly edits: readonly LoadedEdit[] }[]
   /** How many commits the service will show for these. */
   readonly commitCount: number
   /** Plain files whose bytes it lacks, each content once. `wasObject`: the other side has it in LFS. */

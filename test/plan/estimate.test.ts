@@ -185,6 +185,11 @@ const worlds: World[] = [
       act(pair, 'github', { ...plain, ...numbered(5, (index) => [`${index}.parquet`, randomBytes(200_000)]) }),
   },
   {
+    name: '33 objects that are plain files on GitHub, in three pushes',
+    begin: plain,
+    change: (pair) => act(pair, 'huggingface', objects(33, 1_000_000)),
+  },
+  {
     name: '300 texts each way',
     begin: plain,
     change: (pair) => {
