@@ -26,6 +26,17 @@ describe.each(ways)('publishing where updateRefs is %s', (way) => {
     expect(world.hub.head('main')).toBe(other)
   })
 
+  it('changes nothing when somebody is faster than the update itself', async () => {
+    const ready = await prepare(way)
+    let other = ''
+    const commit = () => {
+      other = ready.world.commit({ 'c.txt': 'c\n' })
+    }
+    fault(ready, way, { when: 'before', act: commit })
+    await expect(ready.prepared.publish()).rejects.toThrow(MovedError)
+    expect(ready.world.hub.head('main')).toBe(other)
+  })
+
   it('does not undo what an owner took back', async () => {
     const { world, prepared, older } = await prepare(way)
     world.hub.forcePush('main', older)

@@ -1,6 +1,10 @@
 /** Which names count where somebody may have copied a message. */
 import { describe, expect, test } from 'vitest'
-import { baseOf } from './histories.ts'
+import { nameOneAnother } from '../../lib/history/sync-points.ts'
+import type { Listing } from '../../lib/history/topology.ts'
+import { noFilters } from '../../lib/view/filters.ts'
+import { describeSet } from '../../lib/view/view.ts'
+import { baseOf, history } from './histories.ts'
 
 describe('a message that was pasted on a commit which was copied since', () => {
   //  G0 ── G1 ── C~H3 ── G4      H0~G0 ── H1~G1 ── H3, with the message of H0
@@ -16,4 +20,16 @@ describe('a message that was pasted on a commit which was copied since', () => {
     // What went back to G0's files for certain is no news.
     expect(baseOf(github, 'H0~G0^ H1~G1^H0 H3~G0^H1', {}, { proofs: { H3: true, H1: true } })).toBe('G1 H1 by trailer')
   })
+})
+
+test('GitHub commits that undo one another, or a merge that brought nothing, leave the copy below them in sync', () => {
+  const listing = history('github', 'G0 G1~H1 G2 G3')
+  const hub = history('huggingface', 'H0~G0 H1')
+  const copied = listing.commits.at(-2)!.tree
+  const undone = {
+    ...listing,
+    commits: listing.commits.map((commit, row) => (row === 0 ? { ...commit, tree: copied } : commit)),
+  }
+  const isInSync = (github: Listing) => nameOneAnother({ github, huggingface: hub }, describeSet(noFilters))
+  expect([isInSync(listing), isInSync(undone)]).toEqual([false, true])
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DeniedError, RemoteError } from '../../lib/model/errors.ts'
+import { Response } from '../hubs/message.ts'
 import { origin, reader, startWorld } from './setup.ts'
 
 describe('the history of a branch', () => {
@@ -46,6 +47,22 @@ describe('the history of a branch', () => {
     expect(pages.flat()).toEqual(oids)
     expect(parents).toEqual([...oids.slice(1), undefined])
     expect(pages).toHaveLength(3)
+  })
+
+  it('goes on after a full page that does not say so', async () => {
+    const { hub, remote } = startWorld()
+    for (let count = 0; count < 120; count += 1)
+      hub.commit('main', { files: { x: `${count}\n` }, message: `Commit ${count}` })
+    const withoutLink = async (request: Request, handle: (request: Request) => Promise<Response>) => {
+      const { status, headers, body } = await handle(request)
+      return new Response(body, {
+        status,
+        headers: Object.fromEntries([...headers].filter(([name]) => name !== 'link')),
+      })
+    }
+    hub.faults.push({ on: ({ url }) => url.includes('/commits/'), when: 'before', act: { around: withoutLink } })
+    const history = await remote.readHistory()
+    expect(history.state === 'branch' && history.readMore).not.toBeNull()
   })
 
   it('can be that of any commit', async () => {

@@ -88,6 +88,12 @@ describe('how files are stored', () => {
     expect(takeRequests()).toEqual([])
   })
 
+  it('is plain for rules, also where they come as objects: git reads no rules in an object', async () => {
+    const { hub, remote } = startWorld()
+    const rules = [draft('.gitattributes', { object: true }), draft('sub/.gitattributes', { object: true })]
+    expect([...(await remote.readStores(hub.head('main'), rules, new Map(), readDraft))]).toEqual([])
+  })
+
   it('needs no head', async () => {
     const { remote } = startWorld()
     const rules = new Map([['', '*.bin filter=lfs\n']])

@@ -158,3 +158,12 @@ describe('the addresses of parts', () => {
     expect(parseParts(upload(header), 1000)).toBe(sentence)
   })
 })
+
+test.each([
+  ['leaves an object out', { objects: [{ oid: object.oid, size: 1000 }] }, `leaves out object ${'b'.repeat(64)}`],
+  ['is for another transfer', { transfer: 'tus', objects: [] }, 'is for a transfer that was not offered'],
+  ['is no batch', { message: 'busy' }, 'is not a batch'],
+])('an answer that %s tells nothing of any object', (_, answer, why) => {
+  const asked = [object, { oid: 'b'.repeat(64), byteLength: 1 }]
+  expect(parseBatch(JSON.stringify(answer), asked, ['basic'], { nowMs, serverMs: nowMs })).toContain(why)
+})

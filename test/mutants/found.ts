@@ -249,4 +249,25 @@ export const found: readonly Mutant[] = [
     breaks: 'What an earlier round wrote is not told',
     killer: ['run/told', 'an earlier round, when the next one fails while it plans'],
   },
+  {
+    file: 'run/apply.ts',
+    text: 'this.#heldFiles === heldFilesMax) await this.flush()',
+    instead: 'false) await this.flush()',
+    breaks: 'Files that become objects are sent when the last of them was read',
+    killer: ['run/apply', 'files that become objects are sent a hundred at a time'],
+  },
+  {
+    file: 'huggingface/stores.ts',
+    text: 'return contentByteLength(content) > 0 && !isAttributes(path)',
+    instead: 'return contentByteLength(content) > 0',
+    breaks: 'Rules become an LFS object on the Hub, and are none there',
+    killer: ['huggingface/stores', 'is plain for rules, also where they come as objects'],
+  },
+  {
+    file: 'planner/choose-base.ts',
+    text: 'const isSearched = untouched === null || histories.listings[otherSide[untouched]].complete',
+    instead: 'const isSearched = true',
+    breaks: 'A long history is searched for a sync point with an empty repository',
+    killer: ['planner/base-search', 'a long history beside a new repository is not read to its end'],
+  },
 ]

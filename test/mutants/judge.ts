@@ -37,7 +37,10 @@ async function readGreen(runner: Runner, mutants: readonly Mutant[]): Promise<st
   const wrong: string[] = []
   for (const file of new Set(mutants.map(({ killer }) => killer[0]))) {
     const names = [...new Set(mutants.flatMap(({ killer }) => (killer[0] === file ? killer[1] : [])))]
-    const { passed, failed, errors } = await runner.run([testFile(file)], new RegExp(names.map(escape).join('|')), null)
+    const { passed, failed, errors } = await runner.run({
+      files: [testFile(file)],
+      name: new RegExp(names.map(escape).join('|')),
+    })
     wrong.push(...[...failed, ...errors].map((what) => `fails without any mistake: ${what}`))
     const missing = names.filter((name) => ![...passed, ...failed].some((title) => title.includes(name)))
     wrong.push(...missing.map((name) => `no test of ${testFile(file)} ran: ${name}`))
@@ -48,8 +51,11 @@ async function readGreen(runner: Runner, mutants: readonly Mutant[]): Promise<st
 /** What became of a mutant: null where the test that it names failed, else why it counts as alive. */
 async function readAlive(runner: Runner, mutant: Mutant): Promise<string | null> {
   const [file, name] = mutant.killer
-  const replaced = { file: libFile(mutant), source: plant(mutant) }
-  const { failed, errors } = await runner.run([testFile(file)], new RegExp(escape(name)), replaced)
+  const { failed, errors } = await runner.run({
+    files: [testFile(file)],
+    name: new RegExp(escape(name)),
+    replaced: new Map([[libFile(mutant), plant(mutant)]]),
+  })
   if (failed.length > 0) return null
   return `alive: ${mutant.breaks} (${libFile(mutant)}; ${testFile(file)}, ${name})${errors.map((one) => `\n${one}`).join('')}`
 }

@@ -261,4 +261,32 @@ export const promises: readonly Mutant[] = [
     breaks: 'A push that makes a ref says that it was there before',
     killer: ['github/push', 'come in portions of 5,000'],
   },
+  {
+    file: 'github/publish.ts',
+    text: 'sha: after, force: false },',
+    instead: 'sha: after, force: true },',
+    breaks: 'A commit that was made between the last look and the update is overwritten',
+    killer: ['github/publish', 'changes nothing when somebody is faster than the update itself'],
+  },
+  {
+    file: 'planner/decide.ts',
+    text: 'emptied: left === 0 }',
+    instead: 'emptied: false }',
+    breaks: 'A side that was emptied empties the other one',
+    killer: ['lens/folders-moved', 'a folder that is emptied, or moved away, is a brake'],
+  },
+  {
+    file: 'http/redact.ts',
+    text: 'const base64 = [0, 1, 2].map(',
+    instead: 'const base64 = [0].map(',
+    breaks: 'A token is printed in base64, where other bytes stand before it',
+    killer: ['http/secrets', 'redact hides tokens in every form'],
+  },
+  {
+    file: 'planner/decide.ts',
+    text: '    ...brakeBaseMismatch(merged.baseMismatches),\n',
+    instead: '',
+    breaks: 'A base whose two commits differ stops nobody',
+    killer: ['run/wrong-stores-hub', 'and is no base for that file, where nothing proves the commit'],
+  },
 ]

@@ -193,4 +193,11 @@ export const traces: readonly Mutant[] = [
     breaks: 'F17: a head that names any commit of the other side is in sync',
     killer: ['planner/traces-edges', 'F17: in sync is said by the heads'],
   },
+  {
+    file: 'history/sync-points.ts',
+    text: '({ oid, tree }) => oid === heads[side].oid || (tree !== null && tree === heads[side].tree),',
+    instead: '({ oid }) => oid === heads[side].oid,',
+    breaks: 'F17: commits that undo one another hide the copy below them',
+    killer: ['history/sync-points', 'GitHub commits that undo one another'],
+  },
 ]

@@ -1,5 +1,6 @@
 /** Bases at the edges: long histories, old sync points merged in, disputes that are cut short. */
 import { expect, test } from 'vitest'
+import { startPair } from '../hubs/pair.ts'
 import { act, contents, expectInSync, expectStopped, heads, mirror, startMirrored, text } from '../run/mirror-setup.ts'
 import { isHubCommit, run } from './traces-run.ts'
 
@@ -11,6 +12,14 @@ test('a history longer than --history-max is refused with the number, and search
   )
   await mirror(pair)
   await expectInSync(pair)
+})
+
+test('a long history beside a new repository is not read to its end: nothing there can have been mirrored', async () => {
+  const pair = startPair()
+  for (let index = 0; index < 130; index++) act(pair, 'github', { 'a.txt': `${index}\n` }, `${index}`)
+  const { exitCode, log } = await pair.run()
+  expect(exitCode).toBe(0)
+  expect(log.filter((line) => line.startsWith('GET /repos/acme/corpus/commits '))).toHaveLength(1)
 })
 
 test('a user merges a branch that holds old sync points: the latest one stays the base', async () => {

@@ -99,3 +99,16 @@ test('what is ready when a file cannot be read is sent all the same, and the fai
     states: ['nothing to write', 'not written'],
   })
 })
+
+test('files that become objects are sent a hundred at a time, so that a run that ends has sent what it has read', async () => {
+  const made = Array.from({ length: 101 }, (_, index): PlannedEdit => ({
+    ...planned('huggingface', `${index}.bin`, `${index}`),
+    store: 'lfs',
+  }))
+  const { log } = await apply(assemble({ ...histories, moved: ['github'], edits: { huggingface: made } }))
+  const sent = log.filter((line) => line.startsWith('send')).map((line) => line.split(' ').length - 2)
+  expect([sent, log.slice(-2)]).toEqual([
+    [100, 1],
+    ['read github', 'write huggingface'],
+  ])
+})

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Side } from '../../lib/model/sides.ts'
 import { type Misstoring } from '../hubs/misstore.ts'
 import { servePair, startPair, type Pair, type PairOptions } from '../hubs/pair.ts'
-import { act, contents, expectInSync, heads, startMirrored, text } from './mirror-setup.ts'
+import { act, contents, expectInSync, expectStopped, heads, startMirrored, text } from './mirror-setup.ts'
 import { allBut, begin, parquet, rule } from './wrong-stores-setup.ts'
 
 const bytes = Buffer.from([0, 255, 1, 254])
@@ -69,6 +69,18 @@ describe('on the Hub a wrong commit is told', () => {
       )
     },
   )
+
+  test('and is no base for that file, where nothing proves the commit: the next edit of it is refused', async () => {
+    const pair = await startMirrored(begin, withoutCompare)
+    act(pair, 'github', { 'a/b/deep.txt': 'deeper\n' })
+    pair.huggingface.switches.stores = { how: 'other bytes', of: (path) => path === 'a/b/deep.txt' }
+    expect((await pair.run()).exitCode).toBe(1)
+    pair.huggingface.switches.stores = null
+    const stored = text(pair, 'huggingface', 'a/b/deep.txt')
+    act(pair, 'github', { 'a/b/deep.txt': 'deepest\n' })
+    expect(await expectStopped(pair, 3)).toMatch(/differ at the last common commit already.*"a\/b\/deep.txt"/)
+    expect(text(pair, 'huggingface', 'a/b/deep.txt')).toBe(stored)
+  })
 
   test.each([
     ['other bytes', {}],
