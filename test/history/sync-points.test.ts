@@ -33,3 +33,20 @@ test('GitHub commits that undo one another, or a merge that brought nothing, lea
   const isInSync = (github: Listing) => nameOneAnother({ github, huggingface: hub }, describeSet(noFilters))
   expect([isInSync(listing), isInSync(undone)]).toEqual([false, true])
 })
+
+test('an old copy counts where it is the first to name its original, and a message that was pasted later does not', () => {
+  const isInSync = (huggingface: string) =>
+    nameOneAnother(
+      { github: history('github', 'G0 G1'), huggingface: history('huggingface', huggingface) },
+      describeSet(noFilters),
+    )
+  expect([isInSync('H0~G0 H1~G1'), isInSync('H0~G0 H1~G1 H2 H3~G1')]).toEqual([true, false])
+})
+
+test('a copy for other branches that names nothing is told, where the mirror never wrote for these', () => {
+  expect(baseOf('G0 G1', 'H0 H1~G9+dev')).toBe('none; H1 names G9, not in the history')
+})
+
+test('the first part of a copy may begin a history', () => {
+  expect(baseOf('G0 G1', 'H0%G1^')).toBe('- - by empty side (huggingface); Hugging Face H0 on - is a part of G1')
+})

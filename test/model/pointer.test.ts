@@ -30,12 +30,14 @@ test.each([
   ['an extension', text.replace('oid', `${extension}oid`), /^it names the extension ext-0-foo,/],
   ['an extension before the version', `${extension}${text}`, /^it names the extension ext-0-foo,/],
   ['a size beyond exact numbers', text.replace('12345', '9007199254740992'), /^it names 9007199254740992 bytes/],
+  ['the largest size', text.replace('12345', `${2n ** 63n - 1n}`), /^it names 9223372036854775807 bytes/],
 ])('says why nobody can follow %s', (_, other, why) => {
   expect(parsePointer(Buffer.from(other))).toEqual({ unreadable: expect.stringMatching(why) })
 })
 
 test.each([
   ['nothing', ''],
+  ['a size that is too large for git-lfs', text.replace('12345', `${2n ** 63n}`)],
   ['a byte order mark', `\uFEFF${text}`],
   ['a blank before the size', text.replace('size ', 'size  ')],
   ['a blank behind the id', text.replace(oid, `${oid} `)],
