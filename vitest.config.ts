@@ -59,5 +59,6 @@ export default defineConfig(({ mode }) => ({
     ...(report && { outputFile: { json: report } }),
     ...(mode === 'random' && long()),
     ...(['faults', 'interleavings'].includes(mode) && allOf(mode)),
+    ...(process.env.FAULTS_PAIRS && { include: ['test/faults/pairs.test.ts'] }),
   },
 }))

@@ -46,11 +46,15 @@ export function runCounted(
   process.exit(status ?? 1)
 }
 
-/** `--shard 2/4` and, where the usage names it, `--seed 5`. */
+/** `--shard 2/4` and, where the usage names them, `--seed 5` and `--pairs 5000`. */
 function readOptions(argv: readonly string[], usage: string) {
   const values = new Map<string, string>()
   for (let at = 0; at < argv.length; at += 2) values.set(argv[at]!, argv[at + 1] ?? '')
-  const forms: Record<string, RegExp> = { '--shard': /^[1-9]\d*\/[1-9]\d*$/, '--seed': /^\d{1,9}$/ }
+  const forms: Record<string, RegExp> = {
+    '--shard': /^[1-9]\d*\/[1-9]\d*$/,
+    '--seed': /^\d{1,9}$/,
+    '--pairs': /^[1-9]\d{0,6}$/,
+  }
   const wrong = [...values].some(([option, value]) => !usage.includes(option) || !forms[option]?.test(value))
   return { values, wrong }
 }

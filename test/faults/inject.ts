@@ -139,10 +139,11 @@ interface Disturbed {
   readonly isMet: boolean
 }
 
-async function disturb({ open, before, scenario, kinds }: Measured, { boundary, kind }: Injection): Promise<Disturbed> {
-  const pair = open()
+/** Makes the fault happen in the run that comes next on this pair. Returns whether it was met. */
+export function arm({ before, kinds }: Measured, pair: Pair, { boundary, kind }: Injection): () => boolean {
   const began = mapSides((side) => refsShown(pair, side).map((map) => new Map(map)))
   const first = mapSides((side) => refsShown(before, side))
+  const begun = hubOf(pair, boundary.host).requests.length
   let isMet = false
   const always = (act: Fault['act']) => {
     for (const host of hosts) hubOf(pair, host).faults.unshift({ on: () => true, times: Infinity, when: 'before', act })
@@ -163,19 +164,29 @@ async function disturb({ open, before, scenario, kinds }: Measured, { boundary, 
   }
   const { when, act } = kinds[kind]!.arm(scene)
   const on = (_: Request, number: number) => {
-    if (number !== boundary.number) return false
+    if (number - begun !== boundary.number) return false
     isMet = true
     return true
   }
   hubOf(pair, boundary.host).faults.push({ on, when, act })
-  // Each address and each answer that the run meets is looked at for secrets.
-  const ran = await pair.run(...(scenario.argv ?? []), '--verbose')
+  return () => isMet
+}
+
+export function disarm(pair: Pair): void {
   for (const host of hosts) hubOf(pair, host).faults.length = 0
-  return { pair, ran, isMet }
+}
+
+async function disturb(measured: Measured, injection: Injection): Promise<Disturbed> {
+  const pair = measured.open()
+  const isMet = arm(measured, pair, injection)
+  // Each address and each answer that the run meets is looked at for secrets.
+  const ran = await pair.run(...(measured.scenario.argv ?? []), '--verbose')
+  disarm(pair)
+  return { pair, ran, isMet: isMet() }
 }
 
 /** Time passes, and all that was still on its way arrives. */
-async function settle(pair: Pair): Promise<void> {
+export async function settle(pair: Pair): Promise<void> {
   await pair.clock.sleep(200_000)
   for (const host of hosts) await hubOf(pair, host).landLate()
 }
@@ -229,7 +240,7 @@ export async function judgeInjection(
   return complain(...wrong, difference(expected, state), explain(pair))
 }
 
-function difference(expected: string, state: string): string {
+export function difference(expected: string, state: string): string {
   const [want, have] = [expected.split('\n'), state.split('\n')]
   return [
     ...want.filter((line) => !have.includes(line)).map((line) => `- ${line}`),
