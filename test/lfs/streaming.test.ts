@@ -5,7 +5,7 @@ import { measureCopy } from './streaming.ts'
 
 const mb = 1024 * 1024
 /** More than the memory that is allowed, so that no object is whole anywhere. */
-const whole = (isLong ? 2048 : 320) * mb
+const whole = (isLong ? 2048 : 264) * mb
 
 test.each([
   { way: 'one large object', count: 1, byteLength: whole, partByteLength: 0 },
