@@ -5,7 +5,7 @@ import { ownHomes } from '../faults/inject.ts'
 import { findDangling } from '../faults/intact.ts'
 import { explain } from '../faults/mend.ts'
 import { compareHistories } from '../faults/provenance.ts'
-import { describeState, readCommits, storeOf } from '../faults/state.ts'
+import { describeState, digestForm, readCommits, storeOf } from '../faults/state.ts'
 import { copyPair, type Pair } from '../hubs/pair.ts'
 import { interleave, type Choose, type Interleaved, type RanActor, type Waiting } from './gate.ts'
 import { cleanRunsMax, type End, type Meeting, type Opened } from './meeting.ts'
@@ -34,7 +34,7 @@ const listWritten = (pair: Pair): string =>
       [...readCommits(pair, side)].flatMap((oid) => {
         const { message } = storeOf(pair, side).readCommit(oid)
         const isMirror = parseTrailers(message).mirroredFrom !== null || message.startsWith('Merge datasets/')
-        return isMirror ? [] : [`${side} ${message.split('\n', 1)[0]}`]
+        return isMirror ? [] : [`${side} ${message.split('\n', 1)[0]!.replace(digestForm, '')}`]
       }),
     )
     .toSorted()
