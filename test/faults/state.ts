@@ -11,7 +11,7 @@ import type { Pair } from '../hubs/pair.ts'
 const hash = (value: unknown) => createHash('sha1').update(JSON.stringify(value)).digest('hex')
 const idForm = /\b[0-9a-f]{40}\b/g
 /** In the title of a pull request: it comes from ids, and is left out where the title may not be changed. */
-export const digestForm = / \([0-9a-f]{16}\)/g
+const digestForm = / \([0-9a-f]{16}\)/g
 
 export const storeOf = (pair: Pair, side: Side): ObjectStore =>
   side === 'github' ? pair.github.store : pair.huggingface.git

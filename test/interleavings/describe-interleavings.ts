@@ -37,7 +37,7 @@ interface Exploring {
 }
 
 /** So many orders of a meeting in the short form. */
-const sampled = 5
+const sampled = 4
 
 /** Meets again and again, and gathers what was wrong. */
 class Trial {

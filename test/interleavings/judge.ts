@@ -5,7 +5,7 @@ import { ownHomes } from '../faults/inject.ts'
 import { findDangling } from '../faults/intact.ts'
 import { explain } from '../faults/mend.ts'
 import { compareHistories } from '../faults/provenance.ts'
-import { describeState, digestForm, readCommits, storeOf } from '../faults/state.ts'
+import { describeState, readCommits, storeOf } from '../faults/state.ts'
 import { copyPair, type Pair } from '../hubs/pair.ts'
 import { interleave, type Choose, type Interleaved, type RanActor, type Waiting } from './gate.ts'
 import { cleanRunsMax, type End, type Meeting, type Opened } from './meeting.ts'
@@ -27,6 +27,9 @@ function judgeRan({ exitCode, out, err }: RanActor, usual: ReadonlySet<number | 
   return /\b(?:[Rr]un again|later|moved)\b/.test(out + err) ? null : 'it did not say what to do'
 }
 
+/** What a title of the mirror's pull requests says of its state: a squash has it, too. */
+const ownForm = / \((?:[0-9a-f]{16}|out of date)\)/
+
 /** What people wrote: the first lines of all commits that are neither copies nor merges of the mirror's. */
 const listWritten = (pair: Pair): string =>
   sides
@@ -34,7 +37,7 @@ const listWritten = (pair: Pair): string =>
       [...readCommits(pair, side)].flatMap((oid) => {
         const { message } = storeOf(pair, side).readCommit(oid)
         const isMirror = parseTrailers(message).mirroredFrom !== null || message.startsWith('Merge datasets/')
-        return isMirror ? [] : [`${side} ${message.split('\n', 1)[0]!.replace(digestForm, '')}`]
+        return isMirror ? [] : [`${side} ${message.split('\n', 1)[0]!.replace(ownForm, '')}`]
       }),
     )
     .toSorted()

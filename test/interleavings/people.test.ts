@@ -6,7 +6,7 @@ import { explorePlaces } from './schedules.ts'
 
 describe('a person does one thing', () => {
   const explore = () => explorePlaces(1)
-  describeInterleavings('a run and one thing', once, { explore, randomMax: 40, every: 20 })
+  describeInterleavings('a run and one thing', once, { explore, randomMax: 40, every: 26 })
 })
 
 describe('a person does two things', () => {
@@ -15,5 +15,5 @@ describe('a person does two things', () => {
 })
 
 describe('two runs, and a person', () => {
-  describeInterleavings('two runs and one thing', crowds, { explore: null, randomMax: 300, every: 8 })
+  describeInterleavings('two runs and one thing', crowds, { explore: null, randomMax: 300, every: 15 })
 })

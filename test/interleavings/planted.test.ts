@@ -49,7 +49,7 @@ test.each<[what: string, other: Actor, orders: Explored, spoil: Spoil]>([
   [
     "the Hub's compare-and-swap is dropped",
     { acts: [another('huggingface')] },
-    explorePlaces(1),
+    explorePlaces(1, 20),
     rewriting((text) => text.replace(/,?"parentCommit":"[0-9a-f]{40}"/, '')),
   ],
   [

@@ -1,5 +1,6 @@
 /** Two runs that meet. */
-import type { Scenario } from '../faults/scenario.ts'
+import type { Side } from '../../lib/model/sides.ts'
+import { commits, type Scenario } from '../faults/scenario.ts'
 import type { Meeting } from './meeting.ts'
 import {
   conflict,
@@ -23,6 +24,16 @@ const both = (scenario: Scenario, [a, b]: readonly [readonly string[], readonly 
   scenario,
   actors: [{ argv: a }, { argv: b }],
   clean,
+})
+
+/**
+ * A mirror that can be undone, and one more that writes a side. Where that one writes both, an undo may come between and take back the
+ * half that it sees: `.github/docs/undo.md` says so.
+ */
+const undoable = (side: Side): Scenario => ({
+  name: `--undo of a merge, and ${side} has moved since`,
+  begin: placeOf('--undo of a merge').begin,
+  change: commits({ [side]: [{ 'since.txt': 'since\n' }] }),
 })
 
 export const alike: readonly Meeting[] = [
@@ -59,14 +70,14 @@ export const alike: readonly Meeting[] = [
   ].map(placeOf),
 ].map(twice)
 
-const undone = placeOf('--undo of a merge')
 const share = placeOf('--shard 1/1 sends objects and writes nothing')
 const tagged = placeOf('--tags with commits to mirror')
 const proposed = placeOf('--pull-request github')
 const proposedOnHub = placeOf('--pull-request huggingface')
 
 export const unlike: readonly Meeting[] = [
-  both(undone, [[], ['--undo']]),
+  both(undoable('github'), [[], ['--undo']]),
+  both(undoable('huggingface'), [[], ['--undo']]),
   both(tagged, [[], ['--tags']], ['--tags']),
   both(proposedOnHub, [[], ['--pull-request', 'huggingface']]),
   both(proposed, [

@@ -75,10 +75,13 @@ export function* exploreSwitches(starts: readonly number[]): Explored {
   }
 }
 
-/** All places of what a person does between the requests of a run: `acts` things, one or two. The person is the second actor. */
-export function* explorePlaces(acts: number): Explored {
+/**
+ * All places of what a person does between the requests of a run: `acts` things, one or two, the first of them after so many requests or
+ * more. The person is the second actor.
+ */
+export function* explorePlaces(acts: number, after = 0): Explored {
   const act = { actor: 1, steps: 1 }
-  for (let steps = 0, isLast = false; !isLast; steps++) {
+  for (let steps = after, isLast = false; !isLast; steps++) {
     const begun = [{ actor: 0, steps }, act]
     if (acts === 1) isLast = isOver(yield [...begun, rest(0)], [...begun, { actor: 0, steps: 0 }])
     else
