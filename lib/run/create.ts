@@ -8,7 +8,7 @@ import { servicesOf } from '../model/capabilities.ts'
 import { MissingRepositoryError, RefusedError, RemoteError } from '../model/errors.ts'
 import { addRequests } from '../model/guesses.ts'
 import type { Remote } from '../model/remote.ts'
-import { mapSides, otherSide, type Sides } from '../model/sides.ts'
+import { mapSides, otherSide, type Side, type Sides } from '../model/sides.ts'
 import type { NewVisibility } from '../model/visibility.ts'
 import {
   formatBothMissing,
@@ -74,18 +74,18 @@ export async function planWithMade(
 }
 
 /**
- * The plan by which the repository that the error tells of is made. Throws the error where it is there, and a `RefusedError`
- * where both are missing, or the one that is only read.
+ * The plan by which the missing repository of this side is made; where it is there by now, the plan for it as it is. Throws a
+ * `RefusedError` where both are missing, or the one that is only read.
  */
 export async function planWithMissing(
-  error: MissingRepositoryError,
-  remotes: Sides<Remote>,
+  side: Side,
+  { remotes, contents }: Omit<Planned, 'plan'>,
   { create, ...options }: PlanOptions & { readonly create: NewVisibility },
 ): Promise<Planned> {
   const { to, init } = options
-  const { side } = error
-  // Another answer may have failed to see a repository that is there.
-  if (!(await remotes[side].readHistory().then(() => false, isMissing))) throw error
+  // Another run may have made it, or another answer failed to see it. Who does not see it again throws what says so.
+  if (!(await remotes[side].readHistory().then(() => false, isMissing)))
+    return { plan: await makePlan(remotes, contents, { ...options, create }), remotes, contents }
   const named = { repositories: mapSides((each) => remotes[each].repository), services: servicesOf(remotes) }
   const isRead = to !== null && to !== side
   if (isRead || init === side) throw new RefusedError(formatUnread(side, isRead ? to : null, named))

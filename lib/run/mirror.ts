@@ -144,7 +144,7 @@ async function planRound(seen: Omit<Planned, 'plan'>, options: RunOptions, made:
     const { create } = options
     if (!(error instanceof MissingRepositoryError) || create === null) throw error
     const { planWithMissing } = await import('./create.ts')
-    return planWithMissing(error, seen.remotes, { ...options, create })
+    return planWithMissing(error.side, seen, { ...options, create })
   }
 }
 

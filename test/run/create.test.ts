@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { otherSide, sides } from '../../lib/model/sides.ts'
 import type { RequestRecord } from '../hubs/hub.ts'
 import { startPair } from '../hubs/pair.ts'
+import { interleave } from '../interleavings/gate.ts'
+import { followSegments } from '../interleavings/schedules.ts'
 import { files, isCreation, isMade, isPrivate, makeMeanwhile, named, runIt, startMissing } from './create-setup.ts'
 import { act, contents, expectInSync, heads } from './mirror-setup.ts'
 
@@ -23,6 +25,20 @@ describe.each(sides)('the one on %s', (side) => {
     expect(Object.keys(contents(pair, side))).toEqual(Object.keys(files))
     await expectInSync(pair)
     expect((await runIt(pair, 0, '--create')).requests).toBe(2)
+  })
+
+  test('is made and filled by another run after any of the first requests of this one: both end well', async () => {
+    const create = { argv: ['--create'] }
+    for (let steps = 1; steps <= 14; steps++) {
+      const pair = startMissing(side)
+      const order = followSegments([
+        { actor: 0, steps },
+        { actor: 1, steps: Infinity },
+      ])
+      const { ran } = await interleave(pair, [create, create], order)
+      expect(ran, `${steps}`).toMatchObject([{ exitCode: 0 }, { exitCode: 0 }])
+      await expectInSync(pair)
+    }
   })
 
   test('is made public where the other one is, and from a private one only where that is allowed', async () => {
