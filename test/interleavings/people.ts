@@ -8,7 +8,17 @@ import { bob, type Files } from '../run/mirror-setup.ts'
 import { lines } from '../run/moved-world.ts'
 import type { Act } from './gate.ts'
 import type { Meeting } from './meeting.ts'
-import { conflict, first, moved, placeOf, textOfGithub, textOfHub, threeOfGithub, threeOfHub } from './places.ts'
+import {
+  conflict,
+  first,
+  moved,
+  placeOf,
+  textOfGithub,
+  textOfHub,
+  threeOfGithub,
+  threeOfHub,
+  undoable,
+} from './places.ts'
 
 /** A commit that has the same date whenever it is made. */
 const write = (side: Side, files: Files, message: string): Act => ({
@@ -201,6 +211,6 @@ export const crowds: readonly Meeting[] = [
   crowd(proposed, [propose, propose], mergeOpen),
   crowd(proposed, [propose, propose], closePull),
   crowd(proposedOnHub, [proposeToHub, proposeToHub], mergeHubOpen),
-  crowd(undo, [[], ['--undo']], another('huggingface')),
+  crowd(undoable('huggingface'), [[], ['--undo']], another('huggingface')),
   crowd(tags, [['--tags'], ['--tags']], tag('github', 'v3', true)),
 ]

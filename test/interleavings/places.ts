@@ -1,4 +1,5 @@
 /** Where runs and people meet: scenarios of the faults, and some that are smaller. */
+import type { Side } from '../../lib/model/sides.ts'
 import { beginnings } from '../faults/beginnings.ts'
 import { mirroring } from '../faults/mirroring.ts'
 import { objects } from '../faults/objects.ts'
@@ -36,3 +37,13 @@ export const conflict = place('a conflict', { github: [{ 'b.txt': 'G\n' }], hugg
 export const threeOfGithub = place('three commits of GitHub', { github: three })
 export const threeOfHub = place('three commits of the Hub', { huggingface: three })
 export const first: Scenario = { name: 'a first run to the Hub', begin: unmirrored({ github: begin }) }
+
+/**
+ * A mirror that can be undone, and one more that writes a side. Where that one writes both, an undo may come between and take back the
+ * half that it sees: `.github/docs/undo.md` says so.
+ */
+export const undoable = (side: Side): Scenario => ({
+  name: `--undo of a merge, and ${side} has moved since`,
+  begin: placeOf('--undo of a merge').begin,
+  change: commits({ [side]: [{ 'since.txt': 'since\n' }] }),
+})

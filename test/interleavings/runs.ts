@@ -1,6 +1,5 @@
 /** Two runs that meet. */
-import type { Side } from '../../lib/model/sides.ts'
-import { commits, type Scenario } from '../faults/scenario.ts'
+import type { Scenario } from '../faults/scenario.ts'
 import type { Meeting } from './meeting.ts'
 import {
   conflict,
@@ -12,6 +11,7 @@ import {
   textOfHub,
   threeOfGithub,
   threeOfHub,
+  undoable,
 } from './places.ts'
 
 /** Two runs with the arguments of the scenario. */
@@ -24,16 +24,6 @@ const both = (scenario: Scenario, [a, b]: readonly [readonly string[], readonly 
   scenario,
   actors: [{ argv: a }, { argv: b }],
   clean,
-})
-
-/**
- * A mirror that can be undone, and one more that writes a side. Where that one writes both, an undo may come between and take back the
- * half that it sees: `.github/docs/undo.md` says so.
- */
-const undoable = (side: Side): Scenario => ({
-  name: `--undo of a merge, and ${side} has moved since`,
-  begin: placeOf('--undo of a merge').begin,
-  change: commits({ [side]: [{ 'since.txt': 'since\n' }] }),
 })
 
 export const alike: readonly Meeting[] = [
