@@ -30,11 +30,6 @@ import type { Written } from './written.ts'
  * takes about twice its length.
  */
 const heldBytesMax = 64_000_000
-/**
- * Files that are turned into objects before these leave, so that a run that ends has sent most of what it has read: as
- * many as a batch of git-lfs holds.
- */
-const heldFilesMax = 100
 
 /** A plan that is carried out: with what, and how far it is. */
 export interface Applying {
@@ -51,6 +46,11 @@ export interface Applying {
 class Outbox {
   readonly #side: Side
   readonly #applying: Applying
+  /**
+   * Files that are turned into objects before these leave, so that a run that ends has sent most of what it has read: as
+   * many as the service takes in a batch.
+   */
+  readonly #heldFilesMax: number
   #ready: Upload[]
   #heldBytes = 0
   #heldFiles = 0
@@ -58,6 +58,7 @@ class Outbox {
   constructor(side: Side, applying: Applying) {
     this.#side = side
     this.#applying = applying
+    this.#heldFilesMax = applying.remotes[side].capabilities.objectsMax
     const other = applying.remotes[otherSide[side]]
     this.#ready = applying.plan.objects[side].map((object) => ({
       object,
@@ -71,7 +72,7 @@ class Outbox {
     const hash = 'entry' in content! ? contents.findSha256(content.entry) : null
     const byteLength = contentByteLength(content)
     const isFull = hash === null && 'entry' in content! && this.#heldBytes + byteLength > heldBytesMax
-    if (isFull || this.#heldFiles === heldFilesMax) await this.flush()
+    if (isFull || this.#heldFiles === this.#heldFilesMax) await this.flush()
     const bytes = hash === null ? await contents.read(content!) : null
     const object = { oid: hash ?? createHash('sha256').update(bytes!).digest('hex'), byteLength, path }
     const read = async (from: number) => (bytes ?? (await contents.read(content!))).subarray(from)
