@@ -19,6 +19,7 @@ function openHttp(
   { tokens, oidc, apiUrl, graphqlUrl, serverUrl, endpoint, maxWaitMs }: Options,
   secrets: string[],
   network: Omit<HttpOptions, 'origins' | 'secrets' | 'renew'>,
+  keep: (secret: string) => void,
 ): Http {
   const origin = (url: string) => new URL(url).origin
   secrets.push(...[tokens.github, tokens.huggingface, oidc?.requestToken].filter((token) => typeof token === 'string'))
@@ -32,7 +33,7 @@ function openHttp(
     },
     ...(oidc && {
       renew: async (side) =>
-        side === 'huggingface' ? `Bearer ${await exchangeToken(http, { ...oidc, endpoint }, secrets)}` : null,
+        side === 'huggingface' ? `Bearer ${await exchangeToken(http, { ...oidc, endpoint }, keep)}` : null,
     }),
   })
   return http
@@ -48,15 +49,18 @@ async function exchangeToken(...args: Parameters<typeof readOidcToken>): Promise
 async function readHubToken(
   { oidc, tokens, endpoint, check }: Options,
   http: Http,
-  secrets: string[],
+  keep: (secret: string) => void,
 ): Promise<string | null | Error> {
   if (!oidc) return tokens.huggingface
-  const token = exchangeToken(http, { ...oidc, endpoint }, secrets)
+  const token = exchangeToken(http, { ...oidc, endpoint }, keep)
   return check ? catchFailure(token) : token
 }
 
 /** Who hears what happens on the way: the run that goes on. */
-type Hearing = Required<Pick<HttpOptions, 'note' | 'wait' | 'trace'>>
+interface Hearing extends Required<Pick<HttpOptions, 'note' | 'wait' | 'trace'>> {
+  /** A secret that nobody else knows of came in. */
+  readonly mask: (secret: string) => void
+}
 
 /** What the runs of one command share: the way to the network, its limits, the Hub's token, and what is never printed. */
 export class Door {
@@ -65,6 +69,10 @@ export class Door {
   #token: Promise<string | null | Error> | null = null
   #hearing: Hearing | null = null
   #github: GithubRemote | null = null
+  readonly #keep = (secret: string): void => {
+    this.secrets.push(secret)
+    this.#hearing!.mask(secret)
+  }
 
   /** Whether a run has begun. */
   get isOpen(): boolean {
@@ -74,18 +82,19 @@ export class Door {
   /** The run with these options goes on from here. */
   enter(options: Options, hearing: Hearing, network: Omit<HttpOptions, 'origins' | 'secrets' | 'renew'>): Http {
     this.#hearing = hearing
-    this.#http ??= openHttp(options, this.secrets, {
+    const heard = {
       ...network,
-      note: (message) => this.#hearing!.note(message),
-      wait: (wait) => this.#hearing!.wait(wait),
-      ...(options.verbose && { trace: (line) => this.#hearing!.trace(line) }),
-    })
+      note: (message: string) => this.#hearing!.note(message),
+      wait: (wait: Parameters<Hearing['wait']>[0]) => this.#hearing!.wait(wait),
+      ...(options.verbose && { trace: (line: string) => this.#hearing!.trace(line) }),
+    }
+    this.#http ??= openHttp(options, this.secrets, heard, this.#keep)
     return this.#http
   }
 
   /** Exchanges the identity of a workflow for a token, once. Throws where it cannot, but for `--check`. */
   readHubToken(options: Options, http: Http): Promise<string | null | Error> {
-    this.#token ??= readHubToken(options, http, this.secrets)
+    this.#token ??= readHubToken(options, http, this.#keep)
     return this.#token
   }
 

@@ -41,6 +41,11 @@ export class Runner {
     return made.number <= shownMax
   }
 
+  /** The runner takes the secret out of its log from here on. To stderr, since stdout may be one document. */
+  mask(secret: string): void {
+    this.#err(`::add-mask::${secret.replaceAll(/[%\r\n]/g, encodeURIComponent)}\n`)
+  }
+
   /** Prints lines, folded under the last one where they are many. */
   printGroup(lines: readonly string[]): void {
     const rest = breakCommands(lines.slice(0, -1).join('\n'))

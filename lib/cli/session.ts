@@ -128,7 +128,8 @@ export class Session {
     }
     const trace = (line: string) => (this.tell ? this.tell('request', { message: line }) : err(`${line}\n`))
     const wait: Progress['wait'] = (told) => this.#progress?.wait(told)
-    const http = this.#door.enter(options, { note: this.note, wait, trace }, network)
+    const mask = (secret: string) => this.outside.runner?.mask(secret)
+    const http = this.#door.enter(options, { note: this.note, wait, trace, mask }, network)
     if (!options.quiet) this.#progress = this.#showProgress()
     const connected = await connect(options, http, this.#door)
     this.#remotes = connected.remotes

@@ -25,11 +25,11 @@ interface OidcRequest {
 
 const answerMax = 1024 * 1024
 
-/** An access token of the Hub. Both tokens are added to `secrets` as they come. Throws a `DeniedError` where a side refuses. */
+/** An access token of the Hub. `keep` is given both tokens as they come. Throws a `DeniedError` where a side refuses. */
 export async function readOidcToken(
   http: Http,
   { requestUrl, requestToken, resource, endpoint }: OidcRequest,
-  secrets: string[] = [],
+  keep: (secret: string) => void = () => {},
 ): Promise<string> {
   const url = new URL(requestUrl)
   url.searchParams.set('audience', new URL(endpoint).origin)
@@ -38,7 +38,7 @@ export async function readOidcToken(
     { side: 'github', field: 'value', what: 'an id token of GitHub Actions', url: url.href },
     { headers: { authorization: `Bearer ${requestToken}`, accept: 'application/json' } },
   )
-  secrets.push(idToken)
+  keep(idToken)
   const token = await readToken(
     http,
     {
@@ -59,7 +59,7 @@ export async function readOidcToken(
       }),
     },
   )
-  secrets.push(token)
+  keep(token)
   return token
 }
 

@@ -115,7 +115,10 @@ describe('a token that ends during the run', () => {
       sleep: () => Promise.resolve(),
       origins: { github: [actions], huggingface: ['https://huggingface.co'] },
       secrets,
-      renew: async (side) => (side === 'huggingface' ? `Bearer ${await readOidcToken(http, request, secrets)}` : null),
+      renew: async (side) =>
+        side === 'huggingface'
+          ? `Bearer ${await readOidcToken(http, request, (secret) => secrets.push(secret))}`
+          : null,
     })
     const ask = (authorization: string, repeat = false) =>
       http.fetch('huggingface', { repeat })('https://huggingface.co/api/x', {
@@ -136,7 +139,7 @@ describe('a token that ends during the run', () => {
 
   it('is exchanged once for all requests that were refused, and the next ones begin with the new one', async () => {
     const { http, secrets, ask, end, counts } = startHour()
-    const first = `Bearer ${await readOidcToken(http, request, secrets)}`
+    const first = `Bearer ${await readOidcToken(http, request, (secret) => secrets.push(secret))}`
     expect((await ask(first)).status).toBe(200)
     end()
     expect((await Promise.all([ask(first), ask(first), ask(first)])).map(({ status }) => status)).toEqual([
