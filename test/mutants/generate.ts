@@ -99,11 +99,26 @@ export function listSites(code: string): Site[] {
   return sites.toSorted((a, b) => a.start - b.start || b.end - a.end)
 }
 
+/** The bodies of all loops in a text. */
+function listLoops(code: string): Pick<Site, 'start' | 'end'>[] {
+  const bodies: Pick<Site, 'start' | 'end'>[] = []
+  const walk = (node: Node) => {
+    if (/^(?:For|While|DoWhile)/.test(node.type)) bodies.push(node['body'] as Node)
+    for (const value of Object.values(node))
+      for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) walk(child)
+  }
+  walk(parseAst(code, { lang: 'ts' }) as unknown as Node)
+  return bodies
+}
+
 /** The text with one mistake in it. In parentheses a piece means the same wherever it stands. */
 export const apply = (code: string, { start, end, instead, isStatement }: Site): string =>
   `${code.slice(0, start)}${isStatement ? instead : `(${instead})`}${code.slice(end)}`
 
-/** The text with many mistakes in it, of which those count that `is` says, by their numbers. */
+/**
+ * The text with many mistakes in it, of which those count that `is` says, by their numbers. It is asked in each round of a loop,
+ * too, about no mistake (-1), so that it can end one that has no end.
+ */
 export function weave(code: string, sites: readonly (readonly [number: number, site: Site])[], is: string): string {
   const pieces: { at: number; rank: number; text: string }[] = []
   for (const [number, { start, end, instead, isStatement }] of sites) {
@@ -114,6 +129,12 @@ export function weave(code: string, sites: readonly (readonly [number: number, s
     const outside = isStatement ? 0.5 : 0
     pieces.push({ at: start, rank: -end - outside, text: open }, { at: end, rank: -1e9 - start + outside, text: close })
   }
+  // A body is around all that begins or ends with it.
+  for (const { start, end } of listLoops(code))
+    pieces.push(
+      { at: start, rank: -end - 0.75, text: `{ ${is}(-1); ` },
+      { at: end, rank: -1e9 - start + 0.75, text: ' }' },
+    )
   let [text, from] = ['', 0]
   for (const { at, text: piece } of pieces.toSorted((a, b) => a.at - b.at || a.rank - b.rank)) {
     text += code.slice(from, at) + piece

@@ -14,9 +14,11 @@ export interface Known {
   readonly loaded: Set<number>
 }
 
-/** No number: no mistake is on. */
-const none = -1
-/** A loop without an end is ended when it has come to the mistake so often, and then takes this long. */
+/** No number: of what is asked in a loop. */
+const noNumber = -1
+/** No mistake is on. */
+const none = -2
+/** A loop without an end is ended when it is asked so often, and has taken this long. */
 const lookEvery = 4096
 const latestMs = 5_000
 
@@ -47,8 +49,9 @@ function findState(): State {
   }
   shared.mutantState = state
   shared.mutantIs = (number) => {
-    if (state.active === none) state.reached.add(number)
-    else if (++state.looks % lookEvery === 0 && performance.now() > state.endMs) throw new TooLate()
+    if (state.active === none) {
+      if (number !== noNumber) state.reached.add(number)
+    } else if (++state.looks % lookEvery === 0 && performance.now() > state.endMs) throw new TooLate()
     return state.active === number
   }
   return state

@@ -35,6 +35,7 @@ describe('small mistakes', () => {
   const code = [
     'export const of = (a: number, all: readonly number[]): string => {',
     '  let text = ""',
+    '  for (const one of all) if (one === 9) return "nine"',
     "  if (a === 1 || !all.some((one) => one > 2)) text = `${a}, ${all.filter((one) => one > 1).join(', ')}`",
     '  return text',
     '}',
@@ -43,6 +44,10 @@ describe('small mistakes', () => {
 
   test('are made by rule, and never of types, names and imports', () => {
     expect(sites.map(({ start, end, instead }) => `${code.slice(start, end)} => ${instead}`)).toEqual([
+      'one === 9 => true',
+      'one === 9 => false',
+      'one === 9 => (one) !== (9)',
+      '"nine" => \'\'',
       'a === 1 || !all.some((one) => one > 2) => true',
       'a === 1 || !all.some((one) => one > 2) => false',
       'a === 1 || !all.some((one) => one > 2) => (a === 1) && (!all.some((one) => one > 2))',
@@ -68,7 +73,7 @@ describe('small mistakes', () => {
       }
     }
     const woven = await load(text)
-    let active = -1
+    let active = -2
     Object.assign(globalThis, { isHere: (number: number) => number === active })
     const cases: [number, number[]][] = [
       [1, [3]],
