@@ -189,12 +189,19 @@ function isOneLine(pairs: readonly Sides<number>[]): boolean {
   )
 }
 
+/** Whether two commits of a side hold the same files. */
+function holdSame(a: Row, b: Row): boolean {
+  return a.held.size === b.held.size && [...a.held].every(([path, held]) => b.held.get(path)?.oid === held?.oid)
+}
+
 /**
  * The latest pair of commits that hold the same files, null where there is none, or none for certain.
  *
  * Where one side alone has trailers that cannot be believed (`rewritten`), the pair has to contain them, and its latest
- * commit counts: equal files lead to the same merge. Otherwise there must be one answer only, since a side that went back
- * to something older must not be taken for one that never moved on. Two sides without files prove nothing.
+ * commit counts: equal files lead to the same merge. A pair of other files that is later on the other side makes that
+ * uncertain: each of the two would undo what was done after the other one. Otherwise there must be one answer only, since
+ * a side that went back to something older must not be taken for one that never moved on. Two sides without files prove
+ * nothing.
  */
 export async function findEqualCommits(
   heads: Sides<string>,
@@ -221,6 +228,11 @@ export async function findEqualCommits(
   const by = certain ?? first
   const [latest] = telling.toSorted((a, b) => a[by] - b[by] || a[otherSide[by]] - b[otherSide[by]])
   if (!latest) return null
+  const other = otherSide[by]
+  const isCrossed = telling.some(
+    (pair) => pair[other] < latest[other] && !holdSame(rows[by][pair[by]]!, rows[by][latest[by]]!),
+  )
+  if (isCrossed) return null
   const root = rows[second][latest[second]]!.commit
   // Both sides may have begun with equal files by chance, where both went on since and neither was squashed.
   const isSquashed = root.parents.length === 0 && /squash/i.test(root.message)

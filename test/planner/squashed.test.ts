@@ -1,7 +1,7 @@
 /** A super-squash of the Hub, with whatever people do before and after it: no edit is lost, undone or brought back. */
 import { describe, expect, test } from 'vitest'
 import type { Pair } from '../hubs/pair.ts'
-import { commitTo, mergeInto, pushTo } from '../run/git-users.ts'
+import { commitTo, mergeInto, pushTo, rebase } from '../run/git-users.ts'
 import { act, contents, expectStopped, mirror, startMirrored, text } from '../run/mirror-setup.ts'
 
 const message = "Super-squash branch 'main' using huggingface_hub"
@@ -102,4 +102,17 @@ test('a squashed branch of another name goes on, with work on both sides', async
   ]).toEqual([true, true, true])
   const again = await pair.run('--branch', 'dev')
   expect([again.exitCode, again.requests]).toEqual([0, 2])
+})
+
+test('GitHub deletes once more what it had deleted before a rebase, and the Hub brought back: refused, since either order is possible', async () => {
+  const pair = await startMirrored({ 'a.txt': '0\n', 'c.txt': 'c\n' })
+  const before = pair.github.head('main')!
+  squash(pair)
+  act(pair, 'github', { 'c.txt': null })
+  const edit = act(pair, 'github', { 'a.txt': '1\n' })
+  await mirror(pair, '--allow-delete')
+  rebase(pair, 'github', 'main', before, [edit])
+  act(pair, 'huggingface', { 'c.txt': 'c\n' })
+  act(pair, 'github', { 'c.txt': null })
+  await expectStopped(pair, 3, '--allow-delete')
 })
