@@ -1,13 +1,10 @@
 /** Real git as the judge of whole merges: worlds as commits, thousands of `git merge-tree` in one process. */
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { isFile } from '../../lib/model/entry.ts'
 import { formatPointer } from '../../lib/model/pointer.ts'
 import type { Sides } from '../../lib/model/sides.ts'
 import { planEdit } from '../../lib/plan/edits.ts'
-import { ObjectStore, type FileEntry, type ObjectType } from '../hubs/git.ts'
+import { ObjectStore, type FileEntry } from '../hubs/git.ts'
+import { mergeCommits } from '../merge-tree.ts'
 import { entryOf, merge, type Merged, type Node, type World } from './worlds.ts'
 
 /** GitHub's tree at the base, what GitHub made of it, and what the Hub made of the files in it. */
@@ -109,47 +106,6 @@ export function judge(trios: readonly Trio[]): (Files | undefined)[] {
     const parents = [commit(base, [])]
     return { github: commit(github, parents), huggingface: commit(onGithub(base, huggingface), parents) }
   })
-  const folder = mkdtempSync(join(tmpdir(), 'merge-judge-'))
-  const run = (argv: readonly string[], input: string) => {
-    const env = { PATH: process.env['PATH'], HOME: folder, GIT_CONFIG_NOSYSTEM: '1' }
-    const { stdout, stderr, status } = spawnSync('git', argv, {
-      cwd: folder,
-      input,
-      env,
-      maxBuffer: 2 ** 30,
-      encoding: 'latin1',
-    })
-    if (stderr.includes('Assertion')) return null
-    if (status !== 0) throw new Error(`git ${argv.join(' ')}: ${stderr}`)
-    return stdout
-  }
-  /** The tree of each merge, `null` for a conflict. What was written before a crash is lost with it. */
-  const mergeAll = (some: readonly Sides<string>[]): (string | null | undefined)[] => {
-    const output = run(
-      ['merge-tree', '--write-tree', '--no-messages', '--stdin'],
-      some.map(({ github, huggingface }) => `${github} ${huggingface}\n`).join(''),
-    )
-    if (output === null)
-      return some.length === 1
-        ? [undefined]
-        : [...mergeAll(some.slice(0, some.length / 2)), ...mergeAll(some.slice(some.length / 2))]
-    const parts = output.split('\0')
-    return some.map(() => {
-      const [status, tree] = [parts.shift(), parts.shift()!]
-      while (parts.shift() !== '');
-      return status === '1' ? tree : null
-    })
-  }
-  /** Takes what git has written into the store. */
-  const learn = () => {
-    const output = Buffer.from(run(['cat-file', '--batch-all-objects', '--batch', '--unordered'], '')!, 'latin1')
-    for (let at = 0; at < output.length;) {
-      const start = output.indexOf('\n', at) + 1
-      const [oid, type, length] = output.toString('latin1', at, start).split(' ') as [string, ObjectType, string]
-      at = start + Number(length) + 1
-      if (store.type(oid) === null) store.write(type, output.subarray(start, at - 1))
-    }
-  }
   const list = (tree: string): Files =>
     Object.fromEntries(
       Array.from(store.readFiles(tree), ([path, { mode, oid }]) => [
@@ -157,14 +113,10 @@ export function judge(trios: readonly Trio[]): (Files | undefined)[] {
         show(mode, mode === '160000' ? submodules.get(oid)! : store.read(oid, 'blob').toString('latin1')),
       ]),
     )
-  try {
-    store.writeBareRepository(folder, new Map())
-    const trees = mergeAll(pairs)
-    learn()
-    const listed = new Map<string, Files>()
-    for (const tree of trees) if (typeof tree === 'string' && !listed.has(tree)) listed.set(tree, list(tree))
-    return trees.map((tree) => (typeof tree === 'string' ? listed.get(tree)! : tree))
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  const listed = new Map<string, Files>()
+  return mergeCommits(store, pairs).map((merged) => {
+    if (!merged?.isClean) return merged && null
+    if (!listed.has(merged.tree)) listed.set(merged.tree, list(merged.tree))
+    return listed.get(merged.tree)!
+  })
 }

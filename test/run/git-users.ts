@@ -64,26 +64,18 @@ function changesOf(store: ObjectStore, from: string | undefined, to: string): [s
     .map((path) => [path, after.get(path) ?? null])
 }
 
-/** `git cherry-pick`: what a commit changed, once more, with its message. */
-export function cherryPick(pair: Pair, side: Side, branch: string, oid: string, details: Details = {}): string {
+/** `git cherry-pick`: what a commit changed, once more, with its message. Null where that is nothing there, as git makes no such commit. */
+export function cherryPick(pair: Pair, side: Side, branch: string, oid: string, details: Details = {}): string | null {
   const store = storeOf(pair, side)
   const {
     parents: [parent],
     message,
   } = store.readCommit(oid)
   const on = details.parents?.[0] ?? pair[side].head(branch)!
-  return commitTo(
-    pair,
-    side,
-    branch,
-    {},
-    {
-      message,
-      tree: store.editFiles(store.readCommit(on).tree, changesOf(store, parent, oid)),
-      parents: [on],
-      ...details,
-    },
-  )
+  const { tree: before } = store.readCommit(on)
+  const tree = store.editFiles(before, changesOf(store, parent, oid))
+  if (tree === before) return null
+  return commitTo(pair, side, branch, {}, { message, tree, parents: [on], ...details })
 }
 
 /** `git commit --amend` and a forced push: the head's message, parents and author, other files. */
@@ -155,32 +147,19 @@ export function revert(pair: Pair, side: Side, branch: string, oid: string, deta
 }
 
 /**
- * `git rebase --onto`: commits one after the other, each with its message, on top of another commit; then a forced
- * push.
+ * `git rebase --onto`: commits one after the other, each with its message, on top of another commit, without those that change
+ * nothing there; then a forced push.
  */
 export function rebase(pair: Pair, side: Side, branch: string, onto: string, oids: readonly string[]): string[] {
   const store = storeOf(pair, side)
-  let on = onto
-  const made = oids.map((oid) => {
-    const {
-      parents: [parent],
-      message,
-      author: { seconds },
-    } = store.readCommit(oid)
-    return (on = commitTo(
-      pair,
-      side,
-      branch,
-      {},
-      {
-        parents: [on],
-        message,
-        seconds,
-        tree: store.editFiles(store.readCommit(on).tree, changesOf(store, parent, oid)),
-      },
-    ))
-  })
-  pushTo(pair, side, branch, on)
+  const made: string[] = []
+  for (const oid of oids) {
+    const parents = [made.at(-1) ?? onto]
+    const { seconds } = store.readCommit(oid).author
+    const picked = cherryPick(pair, side, branch, oid, { parents, seconds })
+    if (picked !== null) made.push(picked)
+  }
+  pushTo(pair, side, branch, made.at(-1) ?? onto)
   return made
 }
 

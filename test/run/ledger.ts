@@ -1,39 +1,29 @@
 /**
- * What every commit of both sides holds, and who had seen what when it was made (`versions.ts`). It is read from git's
- * own objects, and takes no word of the mirror's: each commit that the mirror writes is judged by it.
+ * What every commit of both sides holds, and which of them truly are copies. It is read from git's own objects, and takes no
+ * word of the mirror's: each commit that the mirror writes is judged by it.
  */
 import { digestEdits } from '../../lib/model/onto.ts'
-import { otherSide, sides, type Side, type Sides } from '../../lib/model/sides.ts'
+import { parsePointer } from '../../lib/model/pointer.ts'
+import { mapSides, otherSide, sides, type Side, type Sides } from '../../lib/model/sides.ts'
 import { parseTrailers } from '../../lib/model/trailers.ts'
 import type { Pair } from '../hubs/pair.ts'
 import { storeOf } from './git-users.ts'
-import { follow, gaveWayOnce, givesWay, Version } from './versions.ts'
 
 export const branches = ['main', 'dev'] as const
 export type Branch = (typeof branches)[number]
 export const paths = ['a.txt', 'b.txt', 'c.txt', 'd/e.txt', 'd/f.txt'] as const
 
-export type Versions = ReadonlyMap<string, Version>
-interface Source {
-  readonly side: Side
-  readonly versions: Versions
-}
+/** By path; null where it is absent. */
+export type Held = ReadonlyMap<string, string | null>
 
-/**
- * `began`: the side that `--init` was told is right, or `union`; `take`: whose version was taken. A run that was killed
- * leaves what is not finished.
- */
-export interface Leave {
-  readonly began: Side | 'union' | null
-  readonly take: Side | null
-  readonly killed: boolean
-}
+const isSame = (one: Held, other: Held) => [...one].every(([path, text]) => other.get(path) === text)
 
 export class Ledger {
   readonly #pair: Pair
-  readonly #known = { github: new Map<string, Versions>(), huggingface: new Map<string, Versions>() }
+  /** Commits that are known, each with what it is a true copy of: a commit of the other side. */
+  readonly #originals: Sides<Map<string, string | null>> = mapSides(() => new Map())
   readonly #own = new Set<string>()
-  readonly #absent: Versions = new Map(paths.map((path) => [path, new Version(null, [])]))
+  readonly #held = new Map<string, Held>()
 
   /** Whether the mirror sees a path; of others each side has its own. */
   readonly isShown: (path: string) => boolean
@@ -43,23 +33,16 @@ export class Ledger {
     this.isShown = isShown
   }
 
-  #shown(side: Side, oid: string): string {
-    return [...this.readIds(side, oid)]
-      .filter(([path]) => this.isShown(path))
-      .toSorted()
-      .toString()
-  }
-
-  absent(path: string): Version {
-    return this.#absent.get(path)!
-  }
-
   head(side: Side, branch: Branch): string {
     return this.#pair[side].head(branch)!
   }
 
+  heads(branch: Branch): Sides<string> {
+    return mapSides((side) => this.head(side, branch))
+  }
+
   /** Ids of what a commit holds, rules left out: each side has its own. */
-  readIds(side: Side, oid: string): Map<string, string> {
+  #readIds(side: Side, oid: string): Map<string, string> {
     const store = storeOf(this.#pair, side)
     return new Map(
       [...store.readFiles(store.readCommit(oid).tree)]
@@ -68,117 +51,95 @@ export class Ledger {
     )
   }
 
-  readTexts(side: Side, oid: string): Map<string, string | null> {
-    const ids = this.readIds(side, oid)
+  /** What a commit holds, of LFS objects their contents. */
+  read(side: Side, oid: string): Held {
+    const known = this.#held.get(oid)
+    if (known) return known
+    const ids = this.#readIds(side, oid)
     for (const path of ids.keys())
       if (!paths.some((one) => one === path)) throw new Error(`${path} of ${side} was never written by anybody`)
-    return new Map(
-      paths.map((path) => [
-        path,
-        ids.has(path) ? storeOf(this.#pair, side).read(ids.get(path)!, 'blob').toString() : null,
-      ]),
-    )
+    const held = new Map(paths.map((path) => [path, ids.has(path) ? this.#readBlob(side, ids.get(path)!) : null]))
+    this.#held.set(oid, held)
+    return held
   }
 
-  /**
-   * What somebody made on top of these versions of a path. What was cherry-picked, squashed or copied is its author's
-   * own, as git sees it too.
-   */
-  learn(side: Side, oid: string, seen: (path: string) => readonly Version[]): void {
-    if (this.#known[side].has(oid)) return
-    const { mirroredFrom, mirroredTree } = parseTrailers(storeOf(this.#pair, side).readCommit(oid).message)
-    const original = mirroredFrom && this.#known[otherSide[side]].get(mirroredFrom.oid)
-    const isTrue =
-      side === 'github' ? mirroredTree === storeOf(this.#pair, side).readCommit(oid).tree : this.#isMadeOn(oid)
-    // Whoever made it, what it says of itself may be true.
-    this.#known[side].set(
-      oid,
-      new Map(
-        [...this.readTexts(side, oid)].map(([path, text]) => [
-          path,
-          follow(text, [...seen(path), ...(original && isTrue && this.isShown(path) ? [original.get(path)!] : [])]),
-        ]),
-      ),
-    )
+  #readBlob(side: Side, blob: string): string {
+    const bytes = storeOf(this.#pair, side).read(blob, 'blob')
+    const pointer = parsePointer(bytes)
+    if (pointer === null || 'unreadable' in pointer) return bytes.toString()
+    return [...this.#pair.storages[side].objects].find(([key]) => key.endsWith(pointer.oid))![1].toString()
   }
 
-  versions(side: Side, oid: string | undefined): Versions {
-    const versions = oid === undefined ? this.#absent : this.#known[side].get(oid)
-    if (!versions) throw new Error(`commit ${oid} of ${side} is nobody's`)
-    return versions
+  /** The same, of what is mirrored. */
+  readShown(side: Side, oid: string): Held {
+    return new Map([...this.read(side, oid)].filter(([path]) => this.isShown(path)))
   }
 
-  /**
-   * Everything that one commit of the mirror's holds comes from what stood there and what it copies, and nothing went
-   * that somebody had made without knowing what came instead. What is not shown comes from the first source alone.
-   */
-  #judge(side: Side, oid: string, sources: readonly Source[], { began, take }: Leave): Versions {
-    return new Map(
-      [...this.readTexts(side, oid)].map(([path, text]) => {
-        const all = sources
-          .slice(0, this.isShown(path) ? sources.length : 1)
-          .map((source) => ({ side: source.side, version: source.versions.get(path)! }))
-        const kept = all.filter(({ version }) => version.text === text)
-        const tell = () =>
-          `${path} is ${JSON.stringify(text)} in ${oid} of ${side}, of ${all.map((one) => `${one.side} ${JSON.stringify(one.version.text)}`).join(', ')}`
-        if (kept.length === 0) throw new Error(`made up: ${tell()}`)
-        for (const { side: from, version } of all) {
-          const mayGo =
-            kept.some((one) => givesWay(version, one.version)) ||
-            (take !== null && from !== take) ||
-            (began === 'union' && (version.text === null || kept.some((one) => gaveWayOnce(version, one.version)))) ||
-            (began !== null && began !== 'union' && from !== began)
-          if (!mayGo) throw new Error(`lost without a word: ${tell()}`)
-        }
-        return [
-          path,
-          follow(
-            text,
-            all.map(({ version }) => version),
-          ),
-        ]
-      }),
-    )
+  /** Whether two commits hold the same of what is mirrored. */
+  areAlike(commits: Sides<string>): boolean {
+    return isSame(...(sides.map((side) => this.readShown(side, commits[side])) as [Held, Held]))
   }
 
-  /**
-   * Looks at each commit that the mirror has written since: what it says must be true, and nothing that stood on the
-   * branch may be lost.
-   */
-  look(branch: Branch, before: Sides<string>, leave: Leave): void {
-    this.#learnWritten(leave)
-    for (const side of sides) {
-      const head = this.head(side, branch)
-      if (!storeOf(this.#pair, side).readAncestors(head).has(before[side]))
-        throw new Error(`${branch} of ${side} was forced`)
-      const sources = [
-        { side, versions: this.versions(side, before[side]) },
-        { side: otherSide[side], versions: this.versions(side, head) },
-      ]
-      const versions = this.#judge(side, head, sources, leave)
-      if (head !== before[side] && !leave.killed) this.#known[side].set(head, versions)
-    }
+  /** The mirror's own commits, in the order in which they were seen. */
+  listOwn(): readonly string[] {
+    return [...this.#own]
   }
 
-  #learnWritten(leave: Leave): void {
-    const isNew = (side: Side) =>
-      [
-        ...new Set(
-          branches.flatMap((branch) =>
-            this.#pair[side].head(branch) === null ? [] : storeOf(this.#pair, side).readLog(this.head(side, branch)),
-          ),
-        ),
-      ]
-        .filter((oid) => !this.#known[side].has(oid))
+  readParents(side: Side, oid: string): readonly string[] {
+    return storeOf(this.#pair, side).readCommit(oid).parents
+  }
+
+  /** A commit and all that it came after, as `git log` lists them. */
+  readLog(side: Side, oid: string): readonly string[] {
+    return storeOf(this.#pair, side).readLog(oid)
+  }
+
+  /** What the commit is a true copy of; null for any other. Throws where it is nobody's. */
+  originalOf(side: Side, oid: string): string | null {
+    const original = this.#originals[side].get(oid)
+    if (original === undefined) throw new Error(`commit ${oid} of ${side} is nobody's`)
+    return original
+  }
+
+  /** Whether what a commit says of itself is so: it is what it was written as, and holds what it names. */
+  #isTrue(side: Side, oid: string): boolean {
+    const { tree, message } = storeOf(this.#pair, side).readCommit(oid)
+    const { mirroredFrom, mirroredTree } = parseTrailers(message)
+    const other = otherSide[side]
+    if (!mirroredFrom || !this.#originals[other].has(mirroredFrom.oid)) return false
+    const isAsWritten = side === 'github' ? mirroredTree === tree : this.#isMadeOn(oid)
+    return isAsWritten && isSame(this.readShown(side, oid), this.readShown(other, mirroredFrom.oid))
+  }
+
+  /** Somebody's commit. Whoever made it, what it says of itself may be true. */
+  learn(side: Side, oid: string): void {
+    if (this.#originals[side].has(oid)) return
+    const { mirroredFrom } = parseTrailers(storeOf(this.#pair, side).readCommit(oid).message)
+    this.#originals[side].set(oid, this.#isTrue(side, oid) ? mirroredFrom!.oid : null)
+  }
+
+  /** Looks at each commit that the mirror has written since: what it says must be true. */
+  learnWritten(): void {
+    const open = sides.flatMap((side) => {
+      const heads = branches.flatMap((branch) => this.#pair[side].head(branch) ?? [])
+      const all = new Set(heads.flatMap((head) => this.readLog(side, head)))
+      return [...all]
+        .filter((oid) => !this.#originals[side].has(oid))
         .toReversed()
-    let open = sides.flatMap((side) => isNew(side).map((oid) => ({ side, oid })))
-    while (open.length > 0) {
-      const left = open.filter(({ side, oid }) => !this.#lookAt(side, oid, leave))
-      if (left.length === open.length)
-        throw new Error(
-          `says that it mirrors what is not there: ${left.map(({ side, oid }) => `${side} ${storeOf(this.#pair, side).readCommit(oid).message}`).join('; ')}`,
-        )
-      open = left
+        .map((oid) => ({ side, oid }))
+    })
+    for (const { side, oid } of open) {
+      this.#originals[side].set(oid, null)
+      this.#own.add(oid)
+    }
+    for (const { side, oid } of open) {
+      const { parents, message } = storeOf(this.#pair, side).readCommit(oid)
+      const { mirroredFrom, mirroredOnto } = parseTrailers(message)
+      if (!mirroredFrom) continue
+      const isOnParent = side === 'github' || mirroredOnto?.parent === parents[0]
+      if (!isOnParent || !this.#isTrue(side, oid))
+        throw new Error(`untrue: ${side} ${oid} was not made as it says:\n${message}`)
+      this.#originals[side].set(oid, mirroredFrom.oid)
     }
   }
 
@@ -186,51 +147,11 @@ export class Ledger {
   #isMadeOn(oid: string): boolean {
     const { mirroredOnto } = parseTrailers(storeOf(this.#pair, 'huggingface').readCommit(oid).message)
     if (mirroredOnto === null || !storeOf(this.#pair, 'huggingface').has(mirroredOnto.parent, 'commit')) return false
-    const [before, after] = [this.readIds('huggingface', mirroredOnto.parent), this.readIds('huggingface', oid)]
+    const [before, after] = [this.#readIds('huggingface', mirroredOnto.parent), this.#readIds('huggingface', oid)]
     const edits = [...new Set([...before.keys(), ...after.keys()])]
       .filter((path) => before.get(path) !== after.get(path))
       .map((path) => [path, after.get(path) ?? null] as const)
     return mirroredOnto.edits === digestEdits(new Map(edits))
-  }
-
-  #lookAt(side: Side, oid: string, leave: Leave): boolean {
-    const other = otherSide[side]
-    const { parents, message } = storeOf(this.#pair, side).readCommit(oid)
-    const { mirroredFrom, mirroredOnto } = parseTrailers(message)
-    const named = mirroredFrom && this.#known[other].get(mirroredFrom.oid)
-    if (parents.some((parent) => !this.#known[side].has(parent)) || named === undefined) return false
-    if (mirroredFrom) {
-      const [here, there] = [this.#shown(side, oid), this.#shown(other, mirroredFrom.oid)]
-      if (here !== there)
-        throw new Error(
-          `untrue: ${side} ${oid} says that it mirrors ${mirroredFrom.oid}, and holds ${here} against ${there}`,
-        )
-    }
-    if (side === 'huggingface' && mirroredFrom && !(mirroredOnto?.parent === parents[0] && this.#isMadeOn(oid)))
-      throw new Error(`untrue: ${oid} was not made as it says:\n${message}`)
-    // A merge's second parent is the copy of the Hub's head.
-    const sources = parents.map((parent, index): Source => ({
-      side: index === 0 ? side : other,
-      versions: this.#known[side].get(parent)!,
-    }))
-    // A copy is its original, which may be one of many that go over one by one: only the last of them is what its side
-    // comes to.
-    const judged = named && parents.length < 2 ? this.#take(side, oid, named) : this.#judge(side, oid, sources, leave)
-    this.#known[side].set(oid, judged)
-    this.#own.add(oid)
-    return true
-  }
-
-  /** What a copy holds: its original's versions, and of what is not shown those of the commit below it. */
-  #take(side: Side, oid: string, original: Versions): Versions {
-    const below = this.versions(side, storeOf(this.#pair, side).readCommit(oid).parents[0])
-    return new Map(
-      [...this.readTexts(side, oid)].map(([path, text]) => {
-        if (!this.isShown(path) && below.get(path)!.text !== text)
-          throw new Error(`${path} is not shown and ${JSON.stringify(text)} in ${oid} of ${side}`)
-        return [path, (this.isShown(path) ? original : below).get(path)!]
-      }),
-    )
   }
 
   /**
@@ -238,36 +159,41 @@ export class Ledger {
    * another: nothing tells it from the mirror's own.
    */
   isUnseen(branch: Branch): boolean {
-    const head = this.head('huggingface', branch)
-    const [, below] = storeOf(this.#pair, 'huggingface').readLog(head)
-    const { mirroredFrom, mirroredOnto } = parseTrailers(storeOf(this.#pair, 'huggingface').readCommit(head).message)
-    const github = storeOf(this.#pair, 'github')
+    const { github, huggingface } = this.heads(branch)
+    const [, below] = this.readLog('huggingface', huggingface)
+    const { mirroredFrom, mirroredOnto } = parseTrailers(
+      storeOf(this.#pair, 'huggingface').readCommit(huggingface).message,
+    )
     const isNamed =
       mirroredFrom !== null &&
-      github.has(mirroredFrom.oid, 'commit') &&
-      this.#shown('github', mirroredFrom.oid) === this.#shown('github', this.head('github', branch))
-    return !this.#own.has(head) && isNamed && mirroredOnto?.parent === below
+      this.#originals.github.has(mirroredFrom.oid) &&
+      isSame(this.readShown('github', mirroredFrom.oid), this.readShown('github', github))
+    return !this.#own.has(huggingface) && isNamed && mirroredOnto?.parent === below
   }
 
-  /** A run said that it made both heads equal: from now on either knows what the other knew. */
-  join(branch: Branch): void {
-    const heads = sides.map((side) => this.versions(side, this.head(side, branch)))
-    const joined = new Map(
-      paths.filter(this.isShown).map((path) => [
-        path,
-        follow(
-          heads[0]!.get(path)!.text,
-          heads.map((one) => one.get(path)!),
-        ),
-      ]),
+  /** A commit and those below it that hold the same. */
+  #listEqualPast(side: Side, oid: string): Set<string> {
+    const held = this.readShown(side, oid)
+    const equal = new Set([oid])
+    for (const one of equal)
+      for (const parent of this.readParents(side, one))
+        if (isSame(held, this.readShown(side, parent))) equal.add(parent)
+    return equal
+  }
+
+  /** Whether two commits hold the same, and nothing that is mirrored came from the one to the other. */
+  areAlikeByChance(commits: Sides<string>): boolean {
+    if (!this.areAlike(commits)) return false
+    const equal = mapSides((side) => this.#listEqualPast(side, commits[side]))
+    return !sides.some((side) =>
+      [...equal[side]].some((oid) => equal[otherSide[side]].has(this.originalOf(side, oid) ?? '')),
     )
-    for (const [index, side] of sides.entries())
-      this.#known[side].set(this.head(side, branch), new Map([...heads[index]!, ...joined]))
   }
 
   /** Null where both heads hold the same. */
   tellDifference(branch: Branch): string | null {
-    const [github, huggingface] = sides.map((side) => this.#shown(side, this.head(side, branch)))
-    return github === huggingface ? null : `${github} / ${huggingface}`
+    const heads = this.heads(branch)
+    if (this.areAlike(heads)) return null
+    return sides.map((side) => JSON.stringify([...this.readShown(side, heads[side])])).join(' / ')
   }
 }

@@ -45,8 +45,8 @@ export function act(pair: Pair, ledger: Ledger, number: number, { kind, side, br
   const log = store.readLog(head)
   const pick = log[nth % log.length]!
   const other = branch === 'main' ? 'dev' : 'main'
-  const now = ledger.versions(side, head)
-  const own = (oid: string | null) => oid !== null && ledger.learn(side, oid, (one) => [now.get(one)!])
+  const now = ledger.read(side, head)
+  const own = (oid: string | null) => oid !== null && ledger.learn(side, oid)
   const text = `${path} ${number}\n`
   const elsewhere = storeOf(pair, otherSide[side]).readLog(ledger.head(otherSide[side], branch))
   const pasted = () =>
@@ -54,26 +54,20 @@ export function act(pair: Pair, ledger: Ledger, number: number, { kind, side, br
       ? store.readCommit(pick).message
       : storeOf(pair, otherSide[side]).readCommit(elsewhere[nth % elsewhere.length]!).message
   if (kind === 'write') own(commitTo(pair, side, branch, { [path]: text }, { seconds, message: `Write ${text}` }))
-  if (
-    kind === 'delete' &&
-    now.get(path)!.text !== null &&
-    [...now.values()].filter((one) => one.text !== null).length > 2
-  )
+  if (kind === 'delete' && now.get(path) !== null && [...now.values()].filter((held) => held !== null).length > 2)
     own(commitTo(pair, side, branch, { [path]: null }, { seconds, message: `Delete ${path}` }))
   if (kind === 'copy by hand') {
-    const there = ledger.versions(otherSide[side], ledger.head(otherSide[side], branch)).get(path)!
-    if (there.text !== now.get(path)!.text)
-      own(commitTo(pair, side, branch, { [path]: there.text }, { seconds, message: `Copy ${path} by hand` }))
+    const there = ledger.read(otherSide[side], ledger.head(otherSide[side], branch)).get(path)!
+    if (there !== now.get(path))
+      own(commitTo(pair, side, branch, { [path]: there }, { seconds, message: `Copy ${path} by hand` }))
   }
   if (kind === 'revert' && store.readCommit(pick).parents.length === 1)
     own(revert(pair, side, branch, pick, { seconds }))
   // Git refuses to merge histories that have nothing in common, as after a super-squash.
   const theirs = store.readAncestors(ledger.head(side, other))
   const isRelated = [...store.readAncestors(head)].some((oid) => theirs.has(oid))
-  if (kind === 'merge' && isRelated && !store.readAncestors(head).has(ledger.head(side, other))) {
-    const from = ledger.versions(side, ledger.head(side, other))
-    ledger.learn(side, mergeInto(pair, side, branch, other, {}, { seconds }), (one) => [now.get(one)!, from.get(one)!])
-  }
+  if (kind === 'merge' && isRelated && !store.readAncestors(head).has(ledger.head(side, other)))
+    own(mergeInto(pair, side, branch, other, {}, { seconds }))
   if (kind === 'squash merge' && isRelated) own(squashMerge(pair, side, branch, other, { seconds }))
   if (kind === 'cherry-pick') {
     const from = store.readLog(ledger.head(side, nth % 2 === 0 ? branch : other))
@@ -105,9 +99,7 @@ export function act(pair: Pair, ledger: Ledger, number: number, { kind, side, br
       })
     ) {
       const kept = log.slice(0, count).toReversed()
-      rebase(pair, side, branch, store.readCommit(log[count]!).parents[0]!, kept).forEach((oid) =>
-        ledger.learn(side, oid, (one) => [ledger.versions(side, store.readCommit(oid).parents[0]).get(one)!]),
-      )
+      rebase(pair, side, branch, store.readCommit(log[count]!).parents[0]!, kept).forEach(own)
     }
   }
   if (kind === 'paste') own(commitTo(pair, side, branch, { [path]: text }, { seconds, message: pasted() }))
@@ -119,19 +111,10 @@ export function act(pair: Pair, ledger: Ledger, number: number, { kind, side, br
     )
   // What was never mirrored and equals something of GitHub's by chance cannot be told from a copy of that once it is
   // squashed: decision 0013.
-  const isChance = (oid: string) => {
-    const shown = [...ledger.versions('github', oid)].filter(([one]) => ledger.isShown(one))
-    return (
-      shown.every(([one, { text: there }]) => there === now.get(one)!.text) &&
-      shown.some(([one, there]) => there !== now.get(one))
-    )
+  const isChance = (oid: string) => ledger.areAlikeByChance({ github: oid, huggingface: head })
+  if (kind === 'super-squash' && side === 'huggingface' && !elsewhere.some(isChance)) {
+    const title = nth % 3 === 0 ? 'Tidy up' : `Super-squash branch '${branch}' using huggingface_hub`
+    own(pair.huggingface.superSquash(branch, title))
   }
-  if (kind === 'super-squash' && side === 'huggingface' && !elsewhere.some(isChance))
-    own(
-      pair.huggingface.superSquash(
-        branch,
-        nth % 3 === 0 ? 'Tidy up' : `Super-squash branch '${branch}' using huggingface_hub`,
-      ),
-    )
   if (kind === 'rewind' && log.length > 1 + (nth % 3)) pushTo(pair, side, branch, log[1 + (nth % 3)]!)
 }

@@ -2,10 +2,12 @@
  * Two mirrored repositories with the branches main and dev, people who work on them, and runs of the mirror, each of
  * them judged.
  */
-import { mapSides, otherSide, sides, type Side } from '../../lib/model/sides.ts'
+import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
 import type { VirtualClock } from '../hubs/hub.ts'
 import { startPair, type Pair, type Ran } from '../hubs/pair.ts'
+import { CommonHistory } from './common-history.ts'
 import { commitTo, pushTo } from './git-users.ts'
+import { judgeRun, type Judged } from './judge-run.ts'
 import { branches, Ledger, paths, type Branch } from './ledger.ts'
 import { act, type Act } from './people.ts'
 
@@ -31,6 +33,7 @@ export class RandomWorld {
   readonly told: string[] = []
   readonly #pair: Pair = startPair()
   readonly #ledger: Ledger
+  readonly #history: CommonHistory
   /** What every run is given. */
   readonly #view: readonly string[]
 
@@ -38,6 +41,7 @@ export class RandomWorld {
   constructor(outside: string | null = null) {
     this.#view = outside === null ? [] : [`--exclude=${outside}`]
     this.#ledger = new Ledger(this.#pair, (path) => outside === null || !path.startsWith(outside))
+    this.#history = new CommonHistory(this.#ledger)
   }
 
   #passMinute(): void {
@@ -52,8 +56,8 @@ export class RandomWorld {
       Object.fromEntries(paths.slice(0, 4).map((path) => [path, `${path} 0\n`])),
       { message: 'Begin' },
     )
-    this.#ledger.learn('github', oid, (path) => [this.#ledger.absent(path)])
-    this.#ledger.learn('huggingface', this.#ledger.head('huggingface', 'main'), (path) => [this.#ledger.absent(path)])
+    this.#ledger.learn('github', oid)
+    this.#ledger.learn('huggingface', this.#ledger.head('huggingface', 'main'))
     await this.run({
       kind: 'run',
       branch: 'main',
@@ -85,6 +89,15 @@ export class RandomWorld {
     throw new Error(`${what}: exit ${ran.exitCode}\n${ran.out}${ran.err}\n${ran.log.join('\n')}`)
   }
 
+  #judge(branch: Branch, ran: Ran, run: Omit<Judged, 'what' | 'now' | 'isDone'>): void {
+    this.#ledger.learnWritten()
+    const now = this.#ledger.heads(branch)
+    // Another commit with the mirror's own message and parent may hold anything.
+    const isUnseen = ran.out.includes('In sync') && this.#ledger.isUnseen(branch)
+    const isDone = run.exitCode === 0 && !isUnseen
+    judgeRun(this.#ledger, this.#history, { ...run, what: `step ${this.told.length}`, now, isDone })
+  }
+
   /** Both heads hold the same, and another run finds nothing to do. */
   async #finish(branch: Branch, ran: Ran, way: readonly string[] = []): Promise<void> {
     const difference = this.#ledger.tellDifference(branch)
@@ -92,9 +105,6 @@ export class RandomWorld {
       if (ran.out.includes('In sync') && this.#ledger.isUnseen(branch)) return
       this.#fail(`${branch} differs after a clean run (${difference})`, ran)
     }
-    // What was found equal and not written down has no word for it in later runs, where somebody may have taken it
-    // back.
-    if (!ran.out.includes('In sync')) this.#ledger.join(branch)
     // After a run that wrote, both heads name one another: two requests. One that only looked may have to look again.
     const before = this.#heads()
     const again = await this.#pair.run('--branch', branch, ...this.#view, ...way)
@@ -141,7 +151,7 @@ export class RandomWorld {
   async run({ branch, take: wanted, dry, squash, kill, rescue, to }: Run): Promise<number> {
     this.#passMinute()
     const before = this.#heads()
-    const stood = mapSides((side) => this.#ledger.head(side, branch))
+    const stood = this.#ledger.heads(branch)
     // The version of the side that is written cannot be taken.
     const take = wanted === to ? null : wanted
     const way = to === null ? [] : ['--to', to]
@@ -153,7 +163,8 @@ export class RandomWorld {
     ]
     const { ran, killed } = await this.#call(branch, argv, kill)
     this.#tell(`run ${[branch, ...argv].join(' ')}`, killed ? 'killed' : String(ran.exitCode))
-    this.#ledger.look(branch, stood, { began: null, take, killed })
+    const exitCode = killed ? null : dry ? 1 : ran.exitCode
+    this.#judge(branch, ran, { stood, exitCode, take, began: null })
     if (killed) return 1
     if (![0, 2, 3].includes(ran.exitCode)) this.#fail('a run failed', ran)
     if ((dry || ran.exitCode !== 0) && this.#heads() !== before) this.#fail('a run wrote something', ran)
@@ -168,11 +179,8 @@ export class RandomWorld {
       0,
     )
     this.#tell(`run ${branch} --init ${rescue}`, String(begun.exitCode))
-    this.#ledger.look(branch, stood, {
-      began: rescue,
-      take: rescue === 'union' ? (take ?? 'github') : null,
-      killed: false,
-    })
+    const taken = rescue === 'union' ? (take ?? 'github') : null
+    this.#judge(branch, begun, { stood, exitCode: begun.exitCode, take: taken, began: rescue })
     if (begun.exitCode === 0) await this.#finish(branch, begun)
     else if (![2, 3].includes(begun.exitCode)) this.#fail('a run failed', begun)
     return begun.exitCode
@@ -186,7 +194,7 @@ export class RandomWorld {
             const head = this.#pair[side].head(branch)
             return head === null
               ? '-'
-              : `${head.slice(0, 7)} ${[...this.#ledger.readTexts(side, head).values()].map((text) => (text === null ? '-' : /\d+/.exec(text)![0])).join(' ')}`
+              : `${head.slice(0, 7)} ${[...this.#ledger.read(side, head).values()].map((text) => (text === null ? '-' : /\d+/.exec(text)![0])).join(' ')}`
           })
           .join(' | ')}`,
     )
@@ -201,5 +209,6 @@ export class RandomWorld {
       if (exitCode === 2 && (await this.run({ ...run, take: side })) !== 0)
         throw new Error(`${branch} cannot be settled`)
     }
+    this.#history.settle()
   }
 }

@@ -2,10 +2,11 @@
  * What people do with git, in browsers and by hand on both sides, drawn at random, with runs of the mirror in between.
  */
 import { expect, test } from 'vitest'
+import { hasGit } from '../git-judge.ts'
 import fc, { isLong, runs } from '../random.ts'
 import { oneWaySteps, outside, play, side, steps } from './random-steps.ts'
 
-test(
+test.skipIf(!hasGit)(
   "whatever people and their tools do to both histories, no edit is lost without a word, and every commit of the mirror's tells the truth",
   async () => {
     const told: string[] = []
@@ -27,7 +28,7 @@ test(
   isLong ? undefined : 120_000,
 )
 
-test(
+test.skipIf(!hasGit)(
   'runs one way never write the other side, and lose nothing of what changed on the side that they write',
   async () => {
     const told: string[] = []
