@@ -12,6 +12,8 @@ const differing = {
 const large: Files = Object.fromEntries(
   Array.from({ length: 1_050 }, (_, index) => [`d/${index % 10}/${index}.txt`, `${index}\n`]),
 )
+/** A Hub that gives no answer to a commit of that size, so that it is made in parts. */
+const inParts = { huggingface: { switches: { commitOperationsMax: 1_000 } } }
 
 /** Mirrored, and then somebody has rewritten GitHub's history: the base is gone. */
 const rewritten = async () => {
@@ -40,7 +42,7 @@ export const beginnings: readonly Scenario[] = [
     begin: unmirrored({ huggingface: begin }),
     change: commits({ huggingface: [{ 'b.txt': 'B\n' }, { 'c.txt': 'c\n' }] }),
   },
-  { name: 'a first run whose commit to the Hub has parts', begin: unmirrored({ github: large }) },
+  { name: 'a first run whose commit to the Hub has parts', begin: unmirrored({ github: large }, inParts) },
   { name: 'both hold the same files', begin: unmirrored({ github: begin, huggingface: begin }) },
   {
     name: 'both held the same files, and GitHub has moved since',

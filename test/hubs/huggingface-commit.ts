@@ -177,6 +177,7 @@ export async function createCommit(call: Call): Promise<Response> {
     throw new Refusal(409, commitLocked)
   }
   const { header, edits } = parseLines(body)
+  if (edits.length > switches.commitOperationsMax) throw new Refusal(504, 'Gateway Time-out')
   if (header.parent !== null && header.parent !== head) {
     throw new Refusal(412, headMoved)
   }

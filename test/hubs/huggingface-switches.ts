@@ -126,6 +126,8 @@ export interface Switches {
   batchLimit: number
   /** How long a commit takes for each of its operations. After 60 s the answer is a 504, and the commit goes on. */
   commitMsPerOperation: number
+  /** A commit with more operations is answered with 504, and never lands. */
+  commitOperationsMax: number
   /** The next commits are answered with 504 after 60 s, and land so many ms later. */
   lateCommits: number[]
   /** Whether other commits are refused with 409 until then; else the first one that is done wins. */
@@ -201,6 +203,7 @@ export function defaultSwitches(): Switches {
     phantomObjects: new Set(),
     downloadOrigin: null,
     commitMsPerOperation: 6,
+    commitOperationsMax: Infinity,
     lateCommits: [],
     locksWhileLate: true,
     lockedCommits: 0,

@@ -237,7 +237,7 @@ export const found: readonly Mutant[] = [
   },
   {
     file: 'huggingface/commit.ts',
-    text: '        shown?.(oid)\n',
+    text: '    shown?.(oid)\n',
     instead: '',
     breaks: 'A part that was written before a failure is not told',
     killer: ['run/told', 'a part of a commit that was split'],
@@ -251,10 +251,10 @@ export const found: readonly Mutant[] = [
   },
   {
     file: 'run/apply.ts',
-    text: 'this.#heldFiles === heldFilesMax) await this.flush()',
+    text: 'this.#heldFiles === this.#heldFilesMax) await this.flush()',
     instead: 'false) await this.flush()',
     breaks: 'Files that become objects are sent when the last of them was read',
-    killer: ['run/apply', 'files that become objects are sent a hundred at a time'],
+    killer: ['run/apply', 'files that become objects are sent in batches as large as the service takes'],
   },
   {
     file: 'huggingface/stores.ts',

@@ -179,7 +179,7 @@ export const promises: readonly Mutant[] = [
   },
   {
     file: 'huggingface/oidc.ts',
-    text: '  secrets.push(idToken)\n',
+    text: '  keep(idToken)\n',
     instead: '',
     breaks: 'The id token of a job may be printed',
     killer: ['huggingface/oidc', 'is exchanged once for all requests that were refused'],
@@ -214,7 +214,7 @@ export const promises: readonly Mutant[] = [
   },
   {
     file: 'huggingface/commit.ts',
-    text: '        await proveCommit(api, part, parent, oid)\n',
+    text: '    await proveCommit(api, part, head, oid)\n',
     instead: '',
     breaks: 'What the Hub has stored is not read back',
     killer: ['huggingface/commit', 'sends nothing before it is published, then one request'],
@@ -235,8 +235,8 @@ export const promises: readonly Mutant[] = [
   },
   {
     file: 'huggingface/confirm-write.ts',
-    text: 'if (trailer !== null) return lines.includes(trailer)',
-    instead: 'if (trailer !== null) return true',
+    text: 'return trailers.every((trailer) => lines.includes(trailer))',
+    instead: 'return true',
     breaks: "Somebody else's commit on the Hub counts as ours",
     killer: ['huggingface/confirm-write', 'of a commit known by its '],
   },
@@ -249,7 +249,7 @@ export const promises: readonly Mutant[] = [
   },
   {
     file: 'huggingface/commit.ts',
-    text: 'if (part.trailer === null) return part',
+    text: 'if (part.trailers.length === 0) return part',
     instead: "if (parent !== '') return part",
     breaks: 'A copy on the Hub does not record what it was made on',
     killer: ['huggingface/commit', 'has title, body and trailer as paragraphs'],

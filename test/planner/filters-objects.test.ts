@@ -22,7 +22,7 @@ test('a log that everybody reads counts what is left out, and names nothing of i
 test('a commit in parts brings what is inside alone, also where the run dies between two of them', async () => {
   const pair = await begin({ 'a.txt': 'a\n' }, ...noLogs)
   const many = Object.fromEntries(
-    Array.from({ length: 2_100 }, (_, index) => [`d/${index % 9}/${index}.txt`, `${index}\n`]),
+    Array.from({ length: 5_100 }, (_, index) => [`d/${index % 9}/${index}.txt`, `${index}\n`]),
   )
   act(pair, 'github', { ...many, 'x.log': 'x\n' }, 'Many')
   act(pair, 'huggingface', { 'y.log': 'y\n', 'h.txt': 'h\n' }, 'On the Hub')

@@ -197,7 +197,7 @@ describe("killed after GitHub's first file, and meanwhile", () => {
 describe('killed between two parts of a commit to the Hub, and meanwhile', () => {
   const path = (index: number) => `d/${String(index).padStart(4, '0')}.txt`
   const all = (): Record<string, string> =>
-    Object.fromEntries(Array.from({ length: 1_100 }, (_, index) => [path(index), `${index}\n`]))
+    Object.fromEntries(Array.from({ length: 2_600 }, (_, index) => [path(index), `${index}\n`]))
   const isCommit = ({ method, url }: Request) => method === 'POST' && /\/commit\/main/.test(url)
 
   /** Paths: two that the first part brought, one that it did not. */
@@ -244,7 +244,7 @@ test('a first mirror of a long history that ends between two pieces goes on, wit
   act(
     pair,
     'github',
-    Object.fromEntries(Array.from({ length: 1_500 }, (_, index) => [`d/${index}.txt`, `${index}\n`])),
+    Object.fromEntries(Array.from({ length: 2_600 }, (_, index) => [`d/${index}.txt`, `${index}\n`])),
     'Many',
   )
   for (let index = 0; index < 110; index++) act(pair, 'github', { 'f.txt': `${index}\n` })

@@ -224,18 +224,18 @@ describe('a beginning that was cut short', () => {
 
   const start = async (options: PairOptions = {}) => {
     const pair = startPair(options)
-    onGithub(pair, manyFiles(1_100))
+    onGithub(pair, manyFiles(2_600))
     await runUntil(pair, 'huggingface', ({ method, url }) => method === 'POST' && /\/commit\/main/.test(url))
     const written = Object.keys(contents(pair, 'huggingface'))
     expect(written.length).toBeGreaterThan(0)
-    expect(written.length).toBeLessThan(1_100)
+    expect(written.length).toBeLessThan(2_600)
     return { pair, written }
   }
 
   test('between two parts of a commit goes on', async () => {
     const { pair } = await start()
     expect((await pair.run()).exitCode).toBe(0)
-    await expectEqual(pair, manyFiles(1_100))
+    await expectEqual(pair, manyFiles(2_600))
   })
 
   test('and what people take out meanwhile does not come back', async () => {
@@ -244,7 +244,7 @@ describe('a beginning that was cut short', () => {
     onGithub(pair, { [gone]: null })
     onHub(pair, { [edited]: 'edited on the Hub\n', [goneOnHub]: null })
     expect(await pair.run()).toMatchObject({ exitCode: 0, err: '' })
-    const expected = { ...manyFiles(1_100), [edited]: 'edited on the Hub\n' }
+    const expected = { ...manyFiles(2_600), [edited]: 'edited on the Hub\n' }
     delete expected[gone]
     delete expected[goneOnHub]
     await expectEqual(pair, expected)

@@ -258,7 +258,7 @@ test.each([
   '--init over files $where that dies between two parts of its commit is refused as before, and ends when it is asked for again',
   async ({ root }) => {
     const pair = startPair()
-    act(pair, 'github', { 'keep.txt': 'g\n', ...many('d', 1_100) })
+    act(pair, 'github', { 'keep.txt': 'g\n', ...many('d', 2_600) })
     act(pair, 'huggingface', { 'keep.txt': 'h\n', 'h.txt': 'h\n' })
     if (root) {
       const { git } = pair.huggingface

@@ -1,5 +1,6 @@
 /** What a run does between its requests, on remotes that take whatever they are sent. */
 import { expect, test } from 'vitest'
+import { capabilities } from '../../lib/huggingface/capabilities.ts'
 import type { Remote } from '../../lib/model/remote.ts'
 import { mapSides, sides, type Side, type Sides } from '../../lib/model/sides.ts'
 import type { PlannedEdit } from '../../lib/plan/edits.ts'
@@ -100,15 +101,16 @@ test('what is ready when a file cannot be read is sent all the same, and the fai
   })
 })
 
-test('files that become objects are sent a hundred at a time, so that a run that ends has sent what it has read', async () => {
-  const made = Array.from({ length: 101 }, (_, index): PlannedEdit => ({
+test('files that become objects are sent in batches as large as the service takes, so that a run that ends has sent what it has read', async () => {
+  const { objectsMax } = capabilities
+  const made = Array.from({ length: objectsMax + 1 }, (_, index): PlannedEdit => ({
     ...planned('huggingface', `${index}.bin`, `${index}`),
     store: 'lfs',
   }))
   const { log } = await apply(assemble({ ...histories, moved: ['github'], edits: { huggingface: made } }))
   const sent = log.filter((line) => line.startsWith('send')).map((line) => line.split(' ').length - 2)
   expect([sent, log.slice(-2)]).toEqual([
-    [100, 1],
+    [objectsMax, 1],
     ['read github', 'write huggingface'],
   ])
 })

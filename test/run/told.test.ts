@@ -40,7 +40,7 @@ describe('what a run wrote before it failed is told', () => {
     act(
       pair,
       'github',
-      Object.fromEntries(Array.from({ length: 1_500 }, (_, index) => [`d/f${index}.txt`, `${index}\n`])),
+      Object.fromEntries(Array.from({ length: 2_600 }, (_, index) => [`d/f${index}.txt`, `${index}\n`])),
       'Many',
     )
     let posts = 0

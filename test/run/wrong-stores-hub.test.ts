@@ -117,7 +117,7 @@ describe('on the Hub a wrong commit is told', () => {
     await expectTold(pair, { how: 'other bytes' }, /"a\/b\/deep.txt" holds other bytes/)
   })
 
-  test('that somebody else wrote with our trailer while our answer was lost', async () => {
+  test('that somebody else wrote with our trailer while our answer was lost: a conflict, and not taken for ours', async () => {
     const pair = await startMirrored(begin)
     const head = act(pair, 'github', { 'a/b/deep.txt': 'deeper\n' })
     pair.huggingface.faults.push({
@@ -133,10 +133,9 @@ describe('on the Hub a wrong commit is told', () => {
         throw new TypeError('fetch failed')
       },
     })
-    expect(await pair.run()).toMatchObject({
-      exitCode: 1,
-      err: expect.stringMatching(/"a\/b\/deep.txt" holds other bytes/),
-    })
+    expect(await pair.run()).toMatchObject({ exitCode: 2, out: expect.stringContaining('a/b/deep.txt') })
+    expect(pair.github.head('main')).toBe(head)
+    expect(text(pair, 'huggingface', 'a/b/deep.txt')).toBe('theirs\n')
   })
 
   test('what both sides changed: the merge on GitHub stands, and is right', async () => {
@@ -159,7 +158,7 @@ describe('on the Hub a wrong commit is told', () => {
     act(
       pair,
       'github',
-      Object.fromEntries(Array.from({ length: 1_100 }, (_, index) => [`d/f${index}.txt`, `${index}\n`])),
+      Object.fromEntries(Array.from({ length: 2_600 }, (_, index) => [`d/f${index}.txt`, `${index}\n`])),
       'Many',
     )
     pair.huggingface.switches.stores = { how: 'other bytes', of: (path) => path === 'd/f3.txt' }
@@ -195,7 +194,9 @@ describe('rules on the Hub', () => {
     pair.huggingface.switches.stores = { how, of: (path) => path === '.gitattributes' }
     expect(await pair.run()).toMatchObject({
       exitCode: 1,
-      err: expect.stringMatching(/".gitattributes" (?:holds other bytes|is missing)/),
+      err: expect.stringMatching(
+        /".gitattributes" (?:has the line "!", which was not sent|lacks the line "\*.csv|is missing)/,
+      ),
     })
   })
 })
