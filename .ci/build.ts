@@ -67,14 +67,31 @@ function importAtOnce(module: string): string {
   return [...imports, text].join('\n')
 }
 
+/**
+ * A module of node, which is loaded by the first call of one of its functions: an import stands at the top of the file, and
+ * would load it at once. All else that is imported of it is read when the file starts.
+ */
+async function loadWhenUsed(name: string): Promise<string> {
+  const builtin = Object.entries((await import(name)) as Record<string, unknown>).filter(([key]) => key !== 'default')
+  const isFunction = (key: string, value: unknown) => typeof value === 'function' && /^[a-z]/.test(key)
+  return [
+    'let $loaded',
+    `const $load = () => ($loaded ??= process.getBuiltinModule(${JSON.stringify(name)}))`,
+    'const $read = (name) => $load()[name]',
+    ...builtin.map(([key, value]) =>
+      isFunction(key, value)
+        ? `export const ${key} = (...given) => $load().${key}(...given)`
+        : `export const ${key} = /* @__PURE__ */ $read('${key}')`,
+    ),
+    'export default /* @__PURE__ */ $load()',
+  ].join('\n')
+}
+
 const plugin: Plugin = {
   name: 'hubmirror',
   setup({ onResolve, onLoad }) {
-    // An import stands at the top of the file, and node's would be loaded with it: those of http load all of fetch.
     onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }))
-    onLoad({ filter: /^/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
-    }))
+    onLoad({ filter: /^/, namespace: 'builtin' }, async ({ path }) => ({ contents: await loadWhenUsed(path) }))
     onLoad({ filter: /[\\/]cli[\\/]help\.ts$/ }, ({ path }) => ({
       contents: foldHelp(readFileSync(path, 'utf8')),
       loader: 'ts',

@@ -70,6 +70,14 @@ const lookup: LookupFunction = async (...asked) => {
   lookupPublic(...asked)
 }
 
+/** Loads what unpacks and proves answers, while the first ones are on their way; later, so that their requests leave first. */
+const loadMeanwhile = () => {
+  loading ??= setTimeout(() => {
+    for (const name of ['node:zlib', 'node:crypto'] as const) process.getBuiltinModule(name)
+  }, 20).unref()
+}
+let loading: NodeJS.Timeout | undefined
+
 interface Connecting extends Omit<Sending, 'body'> {
   readonly body: Outgoing['body']
   readonly headers: HeaderMap
@@ -91,6 +99,7 @@ function connect(outgoing: Outgoing, sending: Connecting): Promise<IncomingMessa
       ...way?.options,
     })
     request
+      .on('finish', loadMeanwhile)
       .on('timeout', () => {
         if (request.socket?.connecting) request.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' }))
       })

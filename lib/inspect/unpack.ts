@@ -1,5 +1,8 @@
 /** Text out of gzip, no more of it than asked for. */
-import { constants, createGunzip } from 'node:zlib'
+import { createGunzip } from 'node:zlib'
+
+/** `Z_SYNC_FLUSH` and `Z_FINISH` of zlib.h. Node's own `constants` would load all of zlib with this module. */
+const [syncFlush, finish] = [2, 4]
 
 /** `isWhole`: it is all of the text, which was not cut at the bound. */
 export interface Unpacked {
@@ -12,7 +15,7 @@ export interface Unpacked {
  * else its beginning. Null where it is not in gzip, or damaged.
  */
 export async function unpackGzip(packed: Uint8Array, isWhole: boolean, most: number): Promise<Unpacked | null> {
-  const gunzip = createGunzip({ finishFlush: isWhole ? constants.Z_FINISH : constants.Z_SYNC_FLUSH })
+  const gunzip = createGunzip({ finishFlush: isWhole ? finish : syncFlush })
   gunzip.end(packed)
   const chunks: Buffer[] = []
   let byteLength = 0

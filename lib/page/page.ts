@@ -27,7 +27,8 @@ import { formatGlance, formatHeader, judge } from './verdict.ts'
 const allowances = { files: 3_500_000, texts: 600_000, rest: 700_000 }
 
 /** Nothing may be loaded, sent, run or framed; the page has one style, and that is known by its hash. */
-const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`
+const formatPolicy = () =>
+  `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`
 
 /** Sections by their ids, as the reader meets them; null for those that this run does not have. */
 function formatSections(input: PageInput): [id: string, name: string, section: Markup | null][] {
@@ -60,7 +61,7 @@ export function formatPage(input: PageInput): string {
   const names = valuesOf(input.places).map(({ repository }) => quote(repository))
   return html`<head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${formatPolicy()}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${judge(input).words}: ${names.join(' and ')}</title>

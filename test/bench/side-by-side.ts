@@ -30,17 +30,17 @@ const scenes: readonly Scene[] = [
     change: (pair) => act(pair, 'huggingface', manyFiles(2_000)),
     requests: 20,
     ratios: [
-      { limit: 1, target: 0.7 },
-      { limit: 0.8, target: 0.5 },
+      { limit: 0.7, target: 0.7 },
+      { limit: 0.6, target: 0.5 },
     ],
   },
   {
     name: '2,000 texts, GitHub -> Hub',
     change: (pair) => act(pair, 'github', manyFiles(2_000)),
-    requests: 25,
+    requests: 16,
     ratios: [
-      { limit: 2, target: 0.7 },
-      { limit: 1.3, target: 0.5 },
+      { limit: 0.7, target: 0.7 },
+      { limit: 0.6, target: 0.5 },
     ],
   },
   {
@@ -48,8 +48,8 @@ const scenes: readonly Scene[] = [
     change: (pair) => act(pair, 'github', { 'README.md': '# The corpus\n' }),
     requests: 10,
     ratios: [
-      { limit: 0.8, target: 0.6 },
-      { limit: 0.8, target: 0.6 },
+      { limit: 0.7, target: 0.6 },
+      { limit: 0.7, target: 0.6 },
     ],
   },
   {
@@ -57,8 +57,8 @@ const scenes: readonly Scene[] = [
     change: () => {},
     requests: 2,
     ratios: [
-      { limit: 0.6, target: 0.4 },
-      { limit: 0.3, target: 0.15 },
+      { limit: 0.5, target: 0.4 },
+      { limit: 0.25, target: 0.15 },
     ],
   },
 ]
