@@ -143,13 +143,13 @@ export class Ledger {
     }
   }
 
-  /** Whether a commit of the Hub's is what the edits that it names make of the commit that it names. */
+  /** Whether a commit of the Hub's is what the edits that it names make of the commit that it names, in what is mirrored. */
   #isMadeOn(oid: string): boolean {
     const { mirroredOnto } = parseTrailers(storeOf(this.#pair, 'huggingface').readCommit(oid).message)
     if (mirroredOnto === null || !storeOf(this.#pair, 'huggingface').has(mirroredOnto.parent, 'commit')) return false
     const [before, after] = [this.#readIds('huggingface', mirroredOnto.parent), this.#readIds('huggingface', oid)]
     const edits = [...new Set([...before.keys(), ...after.keys()])]
-      .filter((path) => before.get(path) !== after.get(path))
+      .filter((path) => this.isShown(path) && before.get(path) !== after.get(path))
       .map((path) => [path, after.get(path) ?? null] as const)
     return mirroredOnto.edits === digestEdits(new Map(edits))
   }
