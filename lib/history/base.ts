@@ -4,10 +4,10 @@
  *
  * A sync point is a pair of commits, one a side, whose mirrored files are equal: a copy and its original, joined by a
  * `Mirrored-From` trailer, or one commit that both histories have. The base is the latest one, by the ancestry of the
- * first side: GitHub tells parents, Hugging Face lists commits by date, where a position decides nothing. Of two sync
- * points that do not contain one another, as after a merge of mirrored branches on both sides, each is the base of the
- * paths that it brought. Invariant: a trailer after the base that names something later than the base is refused. To
- * go back to an older pair would bring back what people have undone.
+ * first side: GitHub tells parents, Hugging Face lists commits by date, where a position decides nothing. Where two do not
+ * come one after the other there, the second side is asked whether they do there. Of two that do on neither side, as after a
+ * merge of mirrored branches on both, each is the base of the paths that it brought. Invariant: a trailer after the base
+ * that names something later than the base is refused. To go back to an older pair would bring back what people have undone.
  */
 import type { Roles } from '../model/capabilities.ts'
 import { emptyTreeId } from '../model/git-object.ts'
@@ -78,11 +78,14 @@ export type BaseSearch =
   | { readonly state: 'more'; readonly side: Side }
   /** It has to be known first whether this commit changed what it says (`onto`). */
   | { readonly state: 'prove'; readonly side: Side; readonly commit: string; readonly onto: Onto }
+  /** It has to be known first whether the commit `newer` of this side descends from `older`. */
+  | { readonly state: 'order'; readonly side: Side; readonly older: string; readonly newer: string }
   /** Several sync points are the latest, and nothing tells which one is the base of which path. */
   | { readonly state: 'crossed'; readonly pairs: readonly Sides<string>[] }
 
 /**
- * What the histories do not tell: the mirrored branches, what was proven of commits, which side is first. `sharesPaths`:
+ * What the histories do not tell: the mirrored branches, what was proven of commits, whether one commit of the second side
+ * descends from another (by both ids, the newer one first), which side is first. `sharesPaths`:
  * both sides show a commit's files at the same paths, so that one commit which both have is a sync point. `seesUndone`:
  * the last run is looked for, whose sync points count although they were undone.
  */
@@ -90,9 +93,13 @@ export interface Known {
   readonly branches: Sides<string>
   readonly sharesPaths: boolean
   readonly proofs: Proofs
+  readonly descents: ReadonlyMap<string, boolean>
   readonly roles: Roles
   readonly seesUndone?: boolean
 }
+
+/** The key of `descents`. */
+export const formatDescent = (newer: string, older: string) => `${newer} ${older}`
 
 /** Whether a service may have made the commit with its repository. People use the same title, so that files decide. */
 export function isFirstOfService({ message, parents }: Commit): boolean {
@@ -200,13 +207,36 @@ function isOnlyParts({ commits, complete }: Listing): boolean {
   return complete && commits.some(isPart) && commits.every((commit) => isPart(commit) || isFirstOfService(commit))
 }
 
+/**
+ * Of the pairs that the first side's history leaves apart, those that the second side's leaves apart as well. It lists commits
+ * without their parents, newest first, so that it is asked whether an earlier row descends from a later one.
+ */
+function dropOlder(
+  pairs: readonly Pair[],
+  { commits: rows }: Listing,
+  side: Side,
+  descents: Known['descents'],
+): Pair[] | BaseSearch {
+  const row = ({ commits }: Pair) => rows.findIndex(({ oid }) => oid === commits[side])
+  const apart: Pair[] = []
+  for (const one of pairs.toSorted((a, b) => row(a) - row(b))) {
+    const older = one.commits[side]
+    const known = apart.map(({ commits }) => descents.get(formatDescent(commits[side], older)))
+    const open = known.indexOf(undefined)
+    if (known.includes(true)) continue
+    if (open !== -1) return { state: 'order', side, older, newer: apart[open]!.commits[side] }
+    apart.push(one)
+  }
+  return apart
+}
+
 const noRun = { ranges: mapSides(() => null) }
 
 /** Decides the base from what was read so far, or says what to read next. */
 export function findBase(
   listings: Sides<Listing>,
   repositories: Sides<Repository>,
-  { branches, sharesPaths, proofs, roles, seesUndone = false }: Known,
+  { branches, sharesPaths, proofs, descents, roles, seesUndone = false }: Known,
 ): BaseSearch {
   const { first, second: secondSide } = roles
   const byId = mapSides((side) => new Map(listings[side].commits.map((commit) => [commit.oid, commit])))
@@ -216,7 +246,7 @@ export function findBase(
   const believed = new Set(likely.map(({ carrier }) => carrier))
   const undone = addSideLines(seesUndone ? listEnded(listings, likely) : told.commits, likely, listings)
   const allPairs = shown.filter(({ commits }) => !sides.some((side) => undone[side].has(commits[side])))
-  const evidence = { listings, byId, believed, undone, repositories, branches, sharesPaths, proofs, roles }
+  const evidence = { listings, byId, believed, undone, repositories, branches, sharesPaths, proofs, descents, roles }
   // Without a pair nothing is ordered: a long history is searched again with each page of it.
   const sorted = allPairs.length > 0 ? sortByTopology(listings[first].commits) : []
   const order = { listings, sorted, roles }
@@ -224,9 +254,9 @@ export function findBase(
   // Each proof costs a request. Without it an amended copy would be taken for its original, and never be mirrored.
   const unproven = [...listDoubted(allPairs, latest, order), ...latest].find(({ open }) => open !== null)
   if (unproven?.open) return { state: 'prove', ...unproven.open }
-  if (latest.length > 2) return { state: 'crossed', pairs: latest.map(({ commits }) => commits) }
-  const row = ({ commits }: Pair) => listings[secondSide].commits.findIndex(({ oid }) => oid === commits[secondSide])
-  const pairs = latest.toSorted((a, b) => row(a) - row(b))
+  const pairs = dropOlder(latest, listings[secondSide], secondSide, descents)
+  if ('state' in pairs) return pairs
+  if (pairs.length > 2) return { state: 'crossed', pairs: pairs.map(({ commits }) => commits) }
   const [pair, second] = pairs
   const forks = pair && second ? findForks(listings[first], sorted, pair.commits[first], second.commits[first]) : []
   if (forks === 'unread') return { state: 'more', side: first }

@@ -1,5 +1,5 @@
 /** Reads as much of both histories as the base needs. */
-import { findBase, isFirstOfService, type BaseSearch, type Rewritten } from '../history/base.ts'
+import { findBase, formatDescent, isFirstOfService, type BaseSearch, type Rewritten } from '../history/base.ts'
 import type { Listing } from '../history/topology.ts'
 import { rolesOf } from '../model/capabilities.ts'
 import { emptyTreeId } from '../model/git-object.ts'
@@ -30,7 +30,7 @@ export async function holdsNothing(remote: Remote, commit: string): Promise<bool
  * believed, or null where a sync point was found whose proof needs older commits.
  */
 export type FoundBase =
-  | (Exclude<BaseSearch, { state: 'more' | 'prove' }> & { readonly listings: Sides<Listing> })
+  | (Exclude<BaseSearch, { state: 'more' | 'prove' | 'order' }> & { readonly listings: Sides<Listing> })
   | {
       readonly state: 'too long'
       readonly side: Side
@@ -42,6 +42,17 @@ export type FoundBase =
 export async function readProof(remote: Remote, commit: string, { parent, edits }: Onto): Promise<boolean | null> {
   const ids = await remote.readIds(parent === emptyTreeId ? null : parent, commit)
   return ids && digestEdits(ids) === edits
+}
+
+/** Whether `newer` descends from `older`, as far as `historyMax` commits tell. Costs a request for each page of them. */
+async function isBelow(remote: Remote, older: string, newer: string, historyMax: number): Promise<boolean> {
+  let history = await remote.readHistory(newer)
+  for (let read = 0; history.state === 'branch'; history = await history.readMore()) {
+    if (history.commits.some(({ oid }) => oid === older)) return true
+    read += history.commits.length
+    if (history.readMore === null || read > historyMax) return false
+  }
+  return false
 }
 
 /**
@@ -72,11 +83,17 @@ export async function readBase(
   const repositories = mapSides((side) => remotes[side].repository)
   const branches = mapSides((side) => remotes[side].branch)
   const proofs = new Map<string, boolean | null>()
-  const known = { branches, sharesPaths: filters.paths === null, proofs, roles: rolesOf(remotes), seesUndone }
+  const descents = new Map<string, boolean>()
+  const known = { branches, sharesPaths: filters.paths === null, proofs, descents, roles: rolesOf(remotes), seesUndone }
   for (;;) {
     const search = findBase(listings, repositories, known)
     if (search.state === 'prove') {
       proofs.set(search.commit, await readProof(remotes[search.side], search.commit, search.onto))
+      continue
+    }
+    if (search.state === 'order') {
+      const { side, newer, older } = search
+      descents.set(formatDescent(newer, older), await isBelow(remotes[side], older, newer, historyMax))
       continue
     }
     if (search.state === 'crossed') return { ...search, listings }

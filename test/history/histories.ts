@@ -121,6 +121,7 @@ export function history(side: Side, text: string, read = Infinity): Listing {
 export function formatSearch(search: BaseSearch): string {
   if (search.state === 'more') return `more of ${search.side}`
   if (search.state === 'prove') return `prove ${nameOf(search.commit)} on ${nameOf(search.onto.parent)}`
+  if (search.state === 'order') return `whether ${nameOf(search.newer)} descends from ${nameOf(search.older)}`
   if (search.state === 'crossed')
     return `crossed: ${search.pairs.map(({ github, huggingface }) => `${nameOf(github)} ${nameOf(huggingface)}`).join(', ')}`
   const rewritten = search.rewritten.map(({ commit, named, why }) => `${nameOf(commit)} names ${nameOf(named)}, ${why}`)
@@ -140,21 +141,31 @@ export function formatSearch(search: BaseSearch): string {
   ].join('; ')
 }
 
-/** `proofs`: whether the commits of Hugging Face's changed what they say; what is not told is not known. */
+/**
+ * `proofs`: whether the commits of Hugging Face's changed what they say; what is not told is not known. `descents`: which of its
+ * commits descend from which (`H2 H1`); where it is left out, none of those that are asked for does.
+ */
 export interface Told {
   readonly branch?: string
   readonly proofs?: Readonly<Record<string, boolean | null>>
+  readonly descents?: Readonly<Record<string, boolean>>
   readonly sharesPaths?: boolean
 }
 
+/** None that is asked for descends from another. */
+export const noDescents: Known['descents'] = Object.assign(new Map<string, boolean>(), { get: () => false })
+
 export const roles = { first: 'github', second: 'huggingface' } as const
 
-function knownOf({ branch = 'main', proofs = {}, sharesPaths = true }: Told): Known {
+function knownOf({ branch = 'main', proofs = {}, descents, sharesPaths = true }: Told): Known {
   return {
     branches: mapSides(() => branch),
     roles,
     sharesPaths,
     proofs: new Map(Object.entries(proofs).map(([name, proof]) => [idOf(name), proof])),
+    descents: descents
+      ? new Map(Object.entries(descents).map(([both, is]) => [both.split(' ').map(idOf).join(' '), is]))
+      : noDescents,
   }
 }
 

@@ -9,7 +9,7 @@ import type { Commit } from '../../lib/model/remote.ts'
 import { mapSides, type Side, type Sides } from '../../lib/model/sides.ts'
 import { formatMessage } from '../../lib/model/trailers.ts'
 import { formatRange } from '../../lib/model/undo-range.ts'
-import { baseOf, formatSearch, history, idOf, linkTo, nameOf, repositories, roles } from './histories.ts'
+import { baseOf, formatSearch, history, idOf, linkTo, nameOf, noDescents, repositories, roles } from './histories.ts'
 
 /** A history, in which `says` gives trailers to some commits, and `own` are the mirror's. */
 function told(
@@ -42,6 +42,7 @@ const search = (listings: Sides<Listing>, seesUndone = false): BaseSearch =>
     roles,
     sharesPaths: true,
     proofs: new Map(),
+    descents: noDescents,
     seesUndone,
   })
 const tell = (found: BaseSearch) =>

@@ -75,7 +75,14 @@ export const found: readonly Mutant[] = [
   },
   {
     file: 'history/base.ts',
-    text: "if (latest.length > 2) return { state: 'crossed', pairs: latest.map(({ commits }) => commits) }",
+    text: 'if (known.includes(true)) continue',
+    instead: '',
+    breaks: 'What the Hub took back after a merge comes back when somebody merges the same branch on GitHub',
+    killer: ['planner/merged-branches', 'what the Hub had merged and restored since'],
+  },
+  {
+    file: 'history/base.ts',
+    text: "if (pairs.length > 2) return { state: 'crossed', pairs: pairs.map(({ commits }) => commits) }",
     instead: '',
     breaks: 'Of three sync points beside one another two are forgotten',
     killer: ['history/base-apart', 'of three none is left out'],

@@ -176,6 +176,39 @@ test("a commit of Hugging Face's that its clock dates before its parent is no ol
   expect(files(pair, 'huggingface', 'main')).toEqual({ 'a.txt': 'a2\n', 'w.txt': 'w\n' })
 })
 
+describe('what the Hub had merged and restored since, and GitHub merges then', () => {
+  //  the Hub: a ── h ── merged dev ── restored;  GitHub: a ── all of that in two commits ── merged dev
+  const restored = async () => {
+    const pair = await startMirrored({ 'a.txt': 'a\n', 'b.txt': 'b\n', 'c.txt': 'c\n' })
+    for (const side of sides) pushTo(pair, side, 'dev', pair[side].head('main'))
+    await later(pair)
+    commitTo(pair, 'huggingface', 'dev', { 'a.txt': null, 'b.txt': null })
+    commitTo(pair, 'huggingface', 'main', { 'h.txt': 'h\n' })
+    mergeInto(pair, 'huggingface', 'main', 'dev')
+    await run(pair, 'main', '--squash', '--allow-delete')
+    commitTo(pair, 'huggingface', 'main', { 'a.txt': 'a\n', 'b.txt': 'b\n' })
+    await run(pair, 'main')
+    await run(pair, 'dev', '--allow-delete')
+    await later(pair)
+    mergeInto(pair, 'github', 'main', 'dev')
+    expect(files(pair, 'github', 'main')).toEqual({ 'c.txt': 'c\n', 'h.txt': 'h\n' })
+    return pair
+  }
+
+  test('is a deletion of both sides', async () => {
+    const pair = await restored()
+    await run(pair, 'main', '--allow-delete')
+    expect(files(pair, 'huggingface', 'main')).toEqual({ 'c.txt': 'c\n', 'h.txt': 'h\n' })
+  })
+
+  test('is a conflict with an edit', async () => {
+    const pair = await restored()
+    commitTo(pair, 'huggingface', 'main', { 'a.txt': 'a2\n' })
+    const ran = await pair.run('--json', '--allow-delete')
+    expect([ran.exitCode, JSON.parse(ran.out).conflicts]).toMatchObject([2, [{ path: 'a.txt' }]])
+  })
+})
+
 describe('a rewind stays refused', () => {
   test.each(directions)(
     'on $from, though another branch there still contains what was taken away',
