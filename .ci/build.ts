@@ -8,30 +8,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Metafile, type Plugin } from 'esbuild'
+import { keepParser } from './yaml-parser.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const byteLengthMax = 700_000
-
-/**
- * Of js-yaml, which marks the files that it is made of, what makes events of a text. All else would stay, as if loading it
- * did something; the lines that it quotes in errors are shown to nobody.
- */
-function keepParser(library: string): string {
-  const regions = new Map(
-    [...library.matchAll(/^\/\/#region src\/(\S+)\.ts\n(.*?)^\/\/#endregion$/gms)].map(([text, name]) => [name, text]),
-  )
-  const names = ['common/exception', 'parser/events', 'parser/parser_scalar', 'parser/parser']
-  const kept = names.map((name) => {
-    const text = regions.get(name)
-    if (text === undefined) throw new Error(`js-yaml has no part ${name}, or marks its parts otherwise than it did`)
-    return text
-  })
-  return [
-    ...kept,
-    'const makeSnippet = () => null',
-    'export { EVENT_ID, SCALAR_STYLE, YAMLException, getScalarValue, parseEvents }',
-  ].join('\n')
-}
 
 /** The text of `--help`, without the blanks before its second column: they come back when somebody asks. */
 function foldHelp(module: string): string {
@@ -61,6 +41,8 @@ function importAtOnce(module: string): string {
         return `const ${own.map(([name, local]) => `${local ?? name} = ${add(name, from)}`).join(', ')}`
       },
     )
+    // As a whole, it would be a list of all names.
+    .replaceAll(/\bawait import\('(node:[^']+)'\)/g, "process.getBuiltinModule('$1')")
     .replaceAll(/\bimport\('((?!node:|.*\/proxies)[^']+)'\)/g, (_, from: string) => add('*', from))
     // The tables of Unicode stay late.
     .replace('createRequire(import.meta.url)', 'require')
@@ -87,6 +69,9 @@ async function loadWhenUsed(name: string): Promise<string> {
   ].join('\n')
 }
 
+/** Properties of js-yaml's events. They get short names, which is right as long as one module knows them. */
+const eventNames = /\b(?:anchor|tag|value)(?:Start|End)\b/
+
 const plugin: Plugin = {
   name: 'hubmirror',
   setup({ onResolve, onLoad }) {
@@ -96,9 +81,20 @@ const plugin: Plugin = {
       contents: foldHelp(readFileSync(path, 'utf8')),
       loader: 'ts',
     }))
-    onLoad({ filter: /[\\/](?:lib[\\/][^\\/]+[\\/][^\\/]+|sync)\.ts$/ }, ({ path }) => ({
-      contents: importAtOnce(readFileSync(path, 'utf8').replace(/^#!.*/, '')),
-      loader: 'ts',
+    onLoad({ filter: /[\\/](?:lib[\\/][^\\/]+[\\/][^\\/]+|sync)\.ts$/ }, ({ path }) => {
+      const module = readFileSync(path, 'utf8').replace(/^#!.*/, '')
+      if (eventNames.test(module) && !/model[\\/]yaml\.ts$/.test(path)) throw new Error(`${path} has names of js-yaml`)
+      return { contents: importAtOnce(module), loader: 'ts' }
+    })
+    // Of letters as wide as the reader wants, which are never asked for, no table.
+    onLoad({ filter: /get-east-asian-width[\\/]lookup-data\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(/(?<=ambiguousRanges = \[)[^\]]+/, ''),
+    }))
+    // Of Parquet's fields, which are numbers there and have long names here, those that say no more than how large a part is.
+    onLoad({ filter: /hyparquet[\\/]src[\\/](?:metadata|thrift)\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8')
+        .replaceAll(/^ +(?:geospatial|size)_statistics: .*?^ {8}\},\n/gms, '')
+        .replaceAll(/\bfield_(?=\d|\$)/g, '_'),
     }))
     // Of Parquet only what says what a file holds is read, and no geometry (`geoparquet: false`).
     onLoad({ filter: /hyparquet[\\/]src[\\/](?:wkb|geoparquet)\.js$/ }, ({ path }) => ({
@@ -106,6 +102,7 @@ const plugin: Plugin = {
     }))
     onLoad({ filter: /js-yaml[\\/]dist[\\/]js-yaml\.mjs$/ }, ({ path }) => ({
       contents: keepParser(readFileSync(path, 'utf8')),
+      loader: 'ts',
     }))
   },
 }
@@ -195,6 +192,8 @@ const { outputFiles, metafile } = await build({
   target: 'node20.19',
   format: 'esm',
   minify: true,
+  mangleProps: eventNames,
+  mangleQuoted: true,
   legalComments: 'none',
   charset: 'utf8',
   // The project's own would have each module say that it is strict, as all of a file of modules is.

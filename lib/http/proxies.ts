@@ -3,8 +3,8 @@
  * Node's own switch for it came with 24.14 and reads NO_PROXY in another way than curl. Source: RFC 9110, sections 7.1
  * and 9.3.6; curl's manual on its environment.
  */
-import * as http from 'node:http'
-import * as https from 'node:https'
+import { Agent, request } from 'node:http'
+import { Agent as SecureAgent, request as requestSecurely, type RequestOptions } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import { UsageError } from '../model/errors.ts'
@@ -17,7 +17,7 @@ interface Proxy {
   readonly host: { readonly hostname: string; readonly port: number }
   readonly isSecure: boolean
   readonly login: Readonly<Record<string, string>>
-  readonly agent: http.Agent
+  readonly agent: Agent
 }
 
 /** The way through a proxy. `about` is the last sentence of messages on what went wrong there. */
@@ -79,7 +79,7 @@ function readProxy({ name, value }: Named, makesTunnels: boolean): Proxy {
       ? {}
       : { 'proxy-authorization': `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` }
   const proxy = { name, host, isSecure, login }
-  const agent = makesTunnels ? new TunnelAgent(proxy) : isSecure ? new https.Agent(keeping) : new http.Agent(keeping)
+  const agent = makesTunnels ? new TunnelAgent(proxy) : isSecure ? new SecureAgent(keeping) : new Agent(keeping)
   return { ...proxy, agent }
 }
 
@@ -96,7 +96,7 @@ function parseAddress(text: string): URL | null {
 }
 
 /** Connections to hosts, through tunnels that a proxy opens; kept open as others are. */
-class TunnelAgent extends https.Agent {
+class TunnelAgent extends SecureAgent {
   readonly #proxy: Omit<Proxy, 'agent'>
 
   constructor(proxy: Omit<Proxy, 'agent'>) {
@@ -106,13 +106,13 @@ class TunnelAgent extends https.Agent {
 
   /** Node waits for `done`, with an error or with the connection. */
   override createConnection(
-    options: https.RequestOptions,
+    options: RequestOptions,
     done: (error: Error | null, connection?: Duplex) => void,
   ): undefined {
     const { host, isSecure, login } = this.#proxy
     const name = String(options.host)
     const path = `${name.includes(':') ? `[${name}]` : name}:${options.port}`
-    const asked = (isSecure ? https : http).request({
+    const asked = (isSecure ? requestSecurely : request)({
       ...host,
       method: 'CONNECT',
       path,

@@ -52,6 +52,8 @@ const variables = (palette: Readonly<Record<string, string>>) =>
 
 const kinds = ['deleted', 'renamed', 'merged', 'changed', 'new']
 
+const mono = 'ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace'
+
 export const style = `
 :root{color-scheme:light dark;${variables(palettes.light)}}
 @media (prefers-color-scheme:dark){:root{${variables(palettes.dark)}}}
@@ -67,7 +69,7 @@ h3{font-size:16px}
 h4{font-size:15px;margin:18px 0 6px;scroll-margin-top:12px}
 a{color:var(--link);text-underline-offset:2px}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:4px}
-code,pre,.name,.dense{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:.88em}
+code,pre,.name,.dense{font-family:${mono};font-size:.88em}
 .soft{color:var(--soft)}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:-9999px}
@@ -125,7 +127,7 @@ summary{cursor:pointer;padding:5px 0;border-radius:4px}
 .kind details>:not(summary){margin-left:1.6em;width:calc(100% - 1.6em)}
 .conflict>summary,.text>summary{list-style:none;display:flex;gap:8px;align-items:baseline;flex-wrap:wrap}
 :is(.conflict,.text)>summary::-webkit-details-marker{display:none}
-:is(.conflict,.text) :is(h3,h4){margin:0;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:15px}
+:is(.conflict,.text) :is(h3,h4){margin:0;font-family:${mono};font-size:15px}
 .conflict p{margin:6px 0}
 .place{font-weight:600}
 .lane-name{font-weight:600}

@@ -1,7 +1,7 @@
 /** The command as one file: what `npm run build` makes, and each way in which people start it. */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -142,6 +142,22 @@ describe('the one file', () => {
       ])
     }
     expect(refs).toEqual([{ ref: 'hubmirror', dependsOn: components.map(({ purl }) => purl) }])
+  })
+
+  test('reads YAML, of which it holds a parser with other names, as the source does', async () => {
+    const path = join(empty, 'pairs.yml')
+    const words = async (yaml: string) => {
+      writeFileSync(path, yaml)
+      return run(process.execPath, [fileIn(checkout), '--config', path], { cwd: empty, env: {} }).catch(
+        ({ stderr }: { readonly stderr: string }) => stderr,
+      )
+    }
+    expect(await words('defaults:\n  branch: &main main\npairs: {}\n')).toContain('line 2: anchors, aliases and tags')
+    expect(await words('defaults:\n  branch: a: b\n')).toContain('line 2: it is not YAML: a value with a colon')
+    expect(await words('pairs:\n  a:\n    "hf": "datasets/\\x61/b"\n    github: [a/b]\n')).toContain(
+      'line 4: "github" has to be a text',
+    )
+    rmSync(path)
   })
 
   test('mirrors as the source does, and asks two questions where nothing is to be done', { timeout }, async () => {
