@@ -199,7 +199,7 @@ const worlds: World[] = [
   {
     name: 'a commit that the Hub takes in parts',
     begin: plain,
-    change: (pair) => act(pair, 'github', texts('github', 1_100)),
+    change: (pair) => act(pair, 'github', texts('github', 2_600)),
   },
   {
     name: '5 texts of 300 kB each way',
