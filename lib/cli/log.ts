@@ -46,7 +46,7 @@ export interface Events {
     readonly limits: Cost['limits']
     readonly waitMs: number
   }
-  object: { readonly oid: string; readonly bytes: number }
+  object: { readonly oid: string; readonly bytes: number; readonly newBytes: number }
   commit: { readonly side: Side; readonly commit: string }
   wait: { readonly why: string; readonly until: string }
   note: Message

@@ -95,10 +95,10 @@ export class Progress implements RunWatch {
   /** `sent` of this object's bytes have left; it may go back. */
   readonly progress = ({ object, sent }: Sent): void => void this.#sent.set(object.oid, sent)
 
-  /** It has arrived, or was there all the time. */
-  readonly stored = (object: LfsObject): void => {
+  /** It has arrived. */
+  readonly stored = (object: LfsObject, newByteLength: number): void => {
     const { oid, byteLength } = object
-    if (!this.#stored.has(oid)) this.#screen.tell?.('object', { oid, bytes: byteLength })
+    if (!this.#stored.has(oid)) this.#screen.tell?.('object', { oid, bytes: byteLength, newBytes: newByteLength })
     this.#sent.set(oid, byteLength)
     this.#stored.add(oid)
   }

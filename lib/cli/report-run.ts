@@ -9,6 +9,7 @@ import { count } from '../report/numbers.ts'
 import { formatPlaces, shortOid, type Look } from '../report/places.ts'
 import { formatPlan } from '../report/plan-text.ts'
 import { countChanges } from '../report/rows.ts'
+import { describeSaved } from '../report/saved-text.ts'
 import { formatVerification } from '../report/verification-text.ts'
 import { wrap } from '../report/width.ts'
 import type { Run } from '../run/mirror.ts'
@@ -26,7 +27,14 @@ function formatRefusals({ status, plan }: Run, argv: readonly string[], look: Lo
   )
 }
 
-function formatMirrored({ plan, written }: Run, cost: Cost, { width }: Look): string[] {
+/** What did not have to be sent, and what the run has cost. */
+const formatSpent = ({ plan, written }: Run, cost: Cost): string[] => [
+  ...describeSaved(written.objects, plan.services).map((line) => `${line}.`),
+  formatCost(cost, plan.services),
+]
+
+function formatMirrored(run: Run, cost: Cost, { width }: Look): string[] {
+  const { plan, written } = run
   const heads = sides.flatMap((side) =>
     written.commits[side] ? [`${plan.services[side]} is at ${shortOid(written.commits[side])}`] : [],
   )
@@ -39,12 +47,12 @@ function formatMirrored({ plan, written }: Run, cost: Cost, { width }: Look): st
       width,
       '  ',
     ).split('\n'),
-    ...wrap(formatCost(cost, plan.services), width, '  ').split('\n'),
+    ...formatSpent(run, cost).flatMap((line) => wrap(line, width, '  ').split('\n')),
   ]
 }
 
-function formatProposal(sentence: string, { plan }: Run, cost: Cost, { width }: Look): string[] {
-  return [quoteSentence(sentence), formatCost(cost, plan.services)].flatMap((one) => wrap(one, width, '  ').split('\n'))
+function formatProposal(sentence: string, run: Run, cost: Cost, { width }: Look): string[] {
+  return [quoteSentence(sentence), ...formatSpent(run, cost)].flatMap((one) => wrap(one, width, '  ').split('\n'))
 }
 
 function describeProposed({ plan, written: { proposal, commits } }: Run): string {

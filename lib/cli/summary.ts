@@ -13,6 +13,7 @@ import { noColors } from '../report/paint.ts'
 import { describeMapping, nameFolder } from '../report/places.ts'
 import { formatTables } from '../report/plan-markdown.ts'
 import { formatBeside } from '../report/plan-text.ts'
+import { describeSaved } from '../report/saved-text.ts'
 import { tellStory } from '../report/story.ts'
 import { formatVerification, type Compared } from '../report/verification-text.ts'
 import type { Run } from '../run/mirror.ts'
@@ -148,6 +149,7 @@ export function formatSummary(run: Run, cost: Cost, context: SummaryContext): st
     ...commits,
     '',
     ...(proof?.status === 'different' ? formatCompared(proof, plan.services) : []),
+    ...describeSaved(written.objects, plan.services).flatMap((line) => [`${line}.`, '']),
     formatCost(cost, plan.services),
     '',
   ].join('\n')

@@ -9,6 +9,7 @@ export const capabilities: Capabilities = {
   closesIssues: true,
   beginsWith: new Set(),
   countsFiles: true,
+  newOnly: false,
   // As many as git-lfs asks for.
   objectsMax: 100,
 }

@@ -150,7 +150,7 @@ export class Lfs {
         return async () => {
           await verify()
           sent.push(object)
-          stored(object)
+          stored(object, object.byteLength)
         }
       },
       (error) => failures.add(error instanceof Error ? error : new Error(String(error))),

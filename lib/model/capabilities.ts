@@ -21,6 +21,8 @@ export interface Capabilities {
   readonly beginsWith: ReadonlySet<string>
   /** One request tells how many files a commit holds; else it takes one for every page of them. */
   readonly countsFiles: boolean
+  /** Of an object that it gets it can take what it has not yet in any other one, and nothing else. */
+  readonly newOnly: boolean
   /** How many objects one request to its LFS server asks for. */
   readonly objectsMax: number
 }

@@ -13,10 +13,13 @@ export interface Progress {
   readonly sent: number
 }
 
-/** Called very often while uploads go on: it must be quick and not throw. `stored`: an object has arrived. */
+/**
+ * Called very often while uploads go on: it must be quick and not throw. `stored`: an object has arrived, and so many bytes had
+ * to be sent for it: none of those that the service had already, in whatever file.
+ */
 export interface UploadWatch {
   readonly progress?: (progress: Progress) => void
-  readonly stored?: (object: LfsObject) => void
+  readonly stored?: (object: LfsObject, newByteLength: number) => void
 }
 
 /**
@@ -25,4 +28,9 @@ export interface UploadWatch {
  */
 export interface UploadOptions extends UploadWatch {
   readonly next?: (objects: readonly LfsObject[]) => Promise<void>
+}
+
+/** An object that has arrived, with as much as had to be sent for it. */
+export interface Arrived extends LfsObject {
+  readonly newByteLength: number
 }

@@ -1,6 +1,7 @@
 /** What a page is made of. */
 import type { Inspection } from '../facts/inspection.ts'
 import type { Side, Sides } from '../model/sides.ts'
+import type { Arrived } from '../model/upload.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { FindTexts } from '../report/diff-text.ts'
 import type { Compared } from '../report/verification-text.ts'
@@ -20,7 +21,7 @@ export interface PageRun {
   readonly plan: Plan
   readonly findTexts: FindTexts | null
   readonly inspection: Inspection | null
-  readonly written: { readonly commits: Sides<string | null> }
+  readonly written: { readonly commits: Sides<string | null>; readonly objects: Sides<readonly Arrived[]> }
   readonly earlier: readonly { readonly side: Side; readonly commit: string }[]
   readonly wrote: boolean
 }

@@ -1,9 +1,9 @@
 /** What stays where it is, what has to be known, what a comparison found, and what all of it cost. */
 import { quote, quoteSentence } from '../model/quote.ts'
 import { sides } from '../model/sides.ts'
-import { countBytes } from '../plan/estimate.ts'
 import { countAhead, type Settled, type Skipped } from '../plan/plan.ts'
 import { count, formatBytes, formatDuration, formatNumber } from '../report/numbers.ts'
+import { describeSaved, formatMoved } from '../report/saved-text.ts'
 import type { Allowance } from './allowance.ts'
 import { html, type Markup } from './html.ts'
 import type { PageInput, PageRun } from './input.ts'
@@ -73,10 +73,11 @@ export function formatCost({ cost, places, run, status }: PageInput): Markup {
   const ahead = plan ? Math.max(0, countAhead(plan) - (run?.inspection?.spared ?? 0)) : 0
   const left =
     plan &&
-    html`<p class="soft">To carry this plan out takes about ${count(ahead, 'more request')} and moves ${formatBytes(countBytes(plan))}.</p>`
+    html`<p class="soft">To carry this plan out takes about ${count(ahead, 'more request')} and moves ${formatMoved(plan)}.</p>`
+  const saved = run ? describeSaved(run.written.objects, run.plan.services) : []
   return section(
     'cost',
     'What it took',
-    html`<div class="card">${table(['What', '#How much'], rows, 'numbers')}${left ?? null}</div>`,
+    html`<div class="card">${table(['What', '#How much'], rows, 'numbers')}${saved.map((line) => html`<p class="soft">${line}.</p>`)}${left ?? null}</div>`,
   )
 }

@@ -175,6 +175,8 @@ export interface Plan {
   readonly requests: Sides<Requests>
   /** What the limits of the services make of that. */
   readonly forecast: Forecast
+  /** Whether it is the most that `countBytes` tells: a service takes only what is new of objects, and nobody knows yet how much. */
+  readonly mayMoveLess: boolean
   /** Requests that only a dry run has made, to find out what would stand in a run's way. */
   readonly askedAhead: number
   readonly commits: Sides<readonly PlannedCommit[]>
@@ -218,6 +220,7 @@ export function digestPlan(plan: Omit<Plan, 'digest'>): string {
     services: undefined,
     requests: undefined,
     forecast: undefined,
+    mayMoveLess: undefined,
     edits: isWritten ? null : listWritten(listEdits(plan)),
     commits: mapSides((side) => plan.commits[side].map((commit) => ({ ...commit, edits: listWritten(commit.edits) }))),
     originals: undefined,

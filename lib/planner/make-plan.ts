@@ -2,7 +2,7 @@
 import { servicesOf } from '../model/capabilities.ts'
 import type { Remote } from '../model/remote.ts'
 import { awaitSides, mapSides, sides, type Sides } from '../model/sides.ts'
-import { digestPlan, type Plan } from '../plan/plan.ts'
+import { digestPlan, sendsObjects, type Plan } from '../plan/plan.ts'
 import type { Contents } from './contents.ts'
 import type { Copies } from './plan-replay.ts'
 import { andThen, type Phase, type Planning, type PlanOptions } from './planning.ts'
@@ -33,6 +33,7 @@ function emptyPlan({ remotes, options }: Planning): Omit<Plan, 'digest'> {
     notes: [],
     requests: mapSides(() => ({})),
     forecast: { waitMs: 0, short: null },
+    mayMoveLess: false,
     askedAhead: 0,
     commits: mapSides(() => []),
     undo: null,
@@ -116,5 +117,11 @@ async function foresee(plan: Omit<Plan, 'digest'>, { remotes, options }: Plannin
   const documented = mapSides((side) => guesses[side].limits)
   const seen = forecast(requests, { told: options.readLimits(), documented, nowMs: options.now(), maxWaitMs })
   const isAtomic = mapSides((side) => remotes[side].capabilities.atomic)
-  return { requests, forecast: seen, notes: [...plan.notes, ...noteShort(seen, plan, { maxWaitMs, isAtomic })] }
+  const mayMoveLess = sides.some((side) => remotes[side].capabilities.newOnly && sendsObjects(plan, side))
+  return {
+    requests,
+    forecast: seen,
+    mayMoveLess,
+    notes: [...plan.notes, ...noteShort(seen, plan, { maxWaitMs, isAtomic })],
+  }
 }

@@ -69,7 +69,7 @@ export interface Planning {
 }
 
 /** What a phase says of the plan. */
-export type PlanPart = Partial<Omit<Plan, 'digest' | 'requests' | 'forecast'>>
+export type PlanPart = Partial<Omit<Plan, 'digest' | 'requests' | 'forecast' | 'mayMoveLess'>>
 
 /** How a phase ended: with what the next one needs; or null, and then the plan is what was said so far. */
 export interface Phase<T> {

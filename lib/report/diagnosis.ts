@@ -1,12 +1,12 @@
 /** What was found out before a first run: the findings on each side, and what a dry run adds to them. */
 import { blocked, fault, ok, warning, type Finding, type Topic, type Diagnosis } from '../model/finding.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
-import { countBytes } from '../plan/estimate.ts'
 import { noteVisibility } from '../plan/exposure.ts'
 import { countAhead, planStatus, type Plan, type Refusal } from '../plan/plan.ts'
 import { noteWaiting } from '../plan/proposal.ts'
-import { count, formatBytes } from './numbers.ts'
+import { count } from './numbers.ts'
 import { countChanges } from './rows.ts'
+import { formatMoved } from './saved-text.ts'
 
 /** A finding and its side; null for both sides together. */
 export interface Placed extends Finding {
@@ -139,7 +139,7 @@ function judgePlan({ plan, asked }: Foreseen, notes: readonly string[], found: S
   const requests = asked - plan.askedAhead + countAhead(plan)
   const say =
     `would bring ${parts.join(' and ') || 'a branch'}, ${count(countChanges(plan), 'change')}: ` +
-    `about ${count(requests, 'request')}, ${formatBytes(countBytes(plan))}` +
+    `about ${count(requests, 'request')}, ${formatMoved(plan)}` +
     (notes.length > 0 ? `; ${count(notes.length, 'note')} to read` : '')
   const short = sides.filter((side) => (found[side].requestsLeft ?? Infinity) < requests)
   if (short.length === 0) return [{ ...ok('run', say), fix: notes.length > 0 ? dryRun : null }]

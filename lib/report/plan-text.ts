@@ -6,15 +6,15 @@ import { createFinder, type Inspection } from '../facts/inspection.ts'
 import { quote, quoteSentence } from '../model/quote.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { nameCreation } from '../plan/creation.ts'
-import { countBytes } from '../plan/estimate.ts'
 import { formatWait } from '../plan/forecast.ts'
 import { countAhead, type Plan } from '../plan/plan.ts'
 import { formatDiff, type FindTexts } from './diff-text.ts'
 import { fold, shareLines } from './fold.ts'
-import { count, formatAge, formatBytes, formatNumber } from './numbers.ts'
+import { count, formatAge, formatNumber } from './numbers.ts'
 import { formatPlaces, shortOid, type Look } from './places.ts'
 import { describeGroup, groupRows, type Group } from './row-lines.ts'
 import { countChanges } from './rows.ts'
+import { formatMoved } from './saved-text.ts'
 import { formatTable, type TableRow } from './table.ts'
 import { shortenEnd, widthOf, wrap } from './width.ts'
 
@@ -179,7 +179,7 @@ function formatTotal({ plan, asked, inspection }: Told, { paint }: Look): string
   const { waitMs } = plan.forecast
   const wait = waitMs > 0 ? `, and about ${formatWait(waitMs)} of waiting for limits` : ''
   const changes = countChanges(plan)
-  const moved = changes > 0 ? `${count(changes, 'change')}. ${formatBytes(countBytes(plan))} to move. ` : ''
+  const moved = changes > 0 ? `${count(changes, 'change')}. ${formatMoved(plan, 'Up to')} to move. ` : ''
   return `${paint('heading', `Plan ${plan.digest.slice(0, 12)}`)}: ${moved}About ${requests}${wait}.`
 }
 

@@ -94,9 +94,9 @@ class Outbox {
   #options(): UploadOptions {
     const { plan, remotes, written, watch } = this.#applying
     const side = this.#side
-    const stored = (object: LfsObject) => {
-      written.objects[side].push(object)
-      watch.stored?.(object)
+    const stored = (object: LfsObject, newByteLength: number) => {
+      written.objects[side].push({ ...object, newByteLength })
+      watch.stored?.(object, newByteLength)
     }
     // The other side's store does not have the objects that are made here.
     const mirrored = new Set(plan.objects[side].map(({ oid }) => oid))

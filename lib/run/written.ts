@@ -1,7 +1,7 @@
 /** What a run has written so far, so that it can be told also when the run fails. */
-import type { LfsObject } from '../model/entry.ts'
 import type { Proposal } from '../model/proposal.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
+import type { Arrived } from '../model/upload.ts'
 import type { Creation } from '../plan/creation.ts'
 
 /** How far a side is; `in part`: its branch shows some of the commits and not the last. */
@@ -13,7 +13,7 @@ export type WrittenState = 'nothing to write' | 'not written' | 'in part' | 'wri
  */
 export interface Written {
   readonly commits: Record<Side, string | null>
-  readonly objects: Record<Side, LfsObject[]>
+  readonly objects: Record<Side, Arrived[]>
   readonly states: Record<Side, WrittenState>
   branch: Side | null
   repository: Creation | null

@@ -106,6 +106,7 @@ export function makePlan(rest: Partial<Plan> = {}): Plan {
     notes: [],
     requests: { github: {}, huggingface: {} },
     forecast: { waitMs: 0, short: null },
+    mayMoveLess: false,
     askedAhead: 0,
     commits: { github: [], huggingface: [] },
     commitCounts: { github: 1, huggingface: 1 },

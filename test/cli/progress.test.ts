@@ -58,7 +58,7 @@ test('in a log a line every ten seconds says how much, how fast and how long, an
     progress.progress({ object: large, sent: second * 2_000_000 })
     vi.advanceTimersByTime(1_000)
   }
-  progress.stored(small)
+  progress.stored(small, small.byteLength)
   progress.stop()
   vi.advanceTimersByTime(60_000)
   expect(lines).toEqual([

@@ -110,6 +110,7 @@ export function createLineRemote(
       authors: true,
       closesIssues: false,
       beginsWith: new Set(),
+      newOnly: false,
       objectsMax: 100,
       countsFiles: true,
       ...capabilities,
@@ -214,7 +215,7 @@ export function createLineRemote(
         const bytes = Buffer.concat(chunks)
         if (sha256(bytes) !== object.oid) throw new IntegrityError(`Cannot send ${object.oid} to ${where}: other bytes`)
         hub.objects.set(object.oid, bytes)
-        stored?.(object)
+        stored?.(object, object.byteLength)
       }
       return missing.map(({ object }) => object)
     },

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { formatVerification } from '../../lib/report/verification-text.ts'
+import { startWritten } from '../../lib/run/written.ts'
 import { bySide, conflict, edit, example, makePlan, object } from '../cli/plans.ts'
 import { services } from '../plan/brakes-setup.ts'
 import fc from '../random.ts'
@@ -66,7 +67,7 @@ describe('a page', () => {
   })
 
   test('says of a run that failed what it was about to do, why it failed, and what there is', () => {
-    const written = { commits: { github: '1234567890', huggingface: null } }
+    const written = { ...startWritten(), commits: { github: '1234567890', huggingface: null } }
     const text = textOf(
       makePage(example, {
         status: 'failed',
