@@ -21,7 +21,7 @@ import { findLastMirror } from './last-mirror.ts'
 import { listDoubted, listLatest } from './latest-pairs.ts'
 import { listPairs, type Pair, type Proofs } from './sync-points.ts'
 import { commitsAfter, findForks, readableAncestors, sortByTopology, type Listing } from './topology.ts'
-import { addSideLines, listEnded, listUndone, type Undone } from './undone.ts'
+import { addSideLines, findBegun, listEnded, listUndone, type Undone } from './undone.ts'
 
 /** A piece of a copy, written after the base. `part` and `original` are the sync point of the paths that it brought. */
 export interface Part {
@@ -288,7 +288,8 @@ export function findBase(
   const found = pair ? formatBase(pairs, forks[0] ?? null, parts) : findFirstParts(parts, byId)
   const tail = { rewritten, undone: { undos, commits: undone } }
   if (!found) return { state: 'none', ...tail }
-  const last = seesUndone && pair ? findLastMirror(pair.commits, listings, roles) : noRun
+  const run = seesUndone && pair ? (findBegun({ undos, commits: told.commits }, likely) ?? pair) : null
+  const last = run ? findLastMirror(run.commits, listings, roles) : noRun
   return 'more' in last
     ? { state: 'more', side: last.more }
     : { state: 'found', base: found, last: last.ranges, ...tail }

@@ -21,7 +21,10 @@ export interface Undo extends ReadRange {
   readonly isOpen: boolean
 }
 
-/** `undos`: newest first. `commits`: what they take back. */
+/**
+ * `undos`: newest first. `commits`: what they take back, and what came after that and before the undo: it holds what was taken
+ * back, too. A run that was at work meanwhile may have copied some of it.
+ */
 export interface Undone {
   readonly undos: readonly Undo[]
   readonly commits: Sides<ReadonlySet<string>>
@@ -66,10 +69,25 @@ export function listUndone(
       const range = listRange(listings[side], undo)
       const ends = range.flatMap(({ parents }) => parents).filter((oid) => oid !== undo.before && !read.has(oid))
       undos.push({ ...undo, isOpen: !listings[side].complete && (range.length === 0 || ends.length > 0) })
-      for (const { oid } of range) commits[side].add(oid)
+      for (const { oid } of listRange(listings[side], { before: undo.before, after: commit.oid }))
+        if (oid !== commit.oid) commits[side].add(oid)
     }
   }
   return { undos, commits }
+}
+
+/**
+ * The latest sync point of a run that was undone on one side alone, where the undo says that the other side's commit follows; null
+ * where no undo was cut short. Another run may have mirrored since.
+ */
+export function findBegun({ undos }: Undone, pairs: readonly Pair[]): Pair | null {
+  for (const { side, after, isWhole, goesOn } of undos) {
+    const pair = isWhole && goesOn ? pairs.find(({ commits }) => commits[side] === after) : undefined
+    const other = otherSide[side]
+    if (pair && !undos.some((one) => one.side === other && one.isWhole && one.after === pair.commits[other]))
+      return pair
+  }
+  return null
 }
 
 /** What was undone before a later mirror, which has ended that matter. */

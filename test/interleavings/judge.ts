@@ -53,6 +53,24 @@ function compare(pair: Pair, { pair: end }: End, { actors, scenario }: Meeting):
   return listWritten(pair) === listWritten(end) ? wrong : [...wrong, 'what people wrote is not there once']
 }
 
+/** Commits that take back what a run has written on their side, and say that the other side's follow, where those are missing. */
+function listHalfUndone(pair: Pair): string[] {
+  const told = sides.flatMap((side) => {
+    const store = storeOf(pair, side)
+    return [...readCommits(pair, side)].flatMap((oid) => {
+      const { mirroredUndo } = parseTrailers(store.readCommit(oid).message)
+      if (mirroredUndo === null || !mirroredUndo.isWhole) return []
+      const { mirroredFrom } = parseTrailers(store.readCommit(mirroredUndo.after).message)
+      return [{ side, oid, undo: mirroredUndo, original: mirroredFrom?.oid }]
+    })
+  })
+  return told.flatMap(({ side, oid, undo }) =>
+    !undo.goesOn || told.some((other) => other.side !== side && other.original === undo.after)
+      ? []
+      : [`${side}: ${oid} was undone there alone`],
+  )
+}
+
 const letters = 'ABC'
 
 const tell = ({ ran, trace }: Interleaved): string[] => [
@@ -91,6 +109,12 @@ export async function judgeOrder(
     const wrong = typeof one === 'object' && judgeRan(one, new Set(usual.map(({ codes }) => codes[actor]!)))
     if (wrong) return complain(`${letters[actor]}: ${wrong}`)
   }
+  const isUndone = ran.some((one, actor) => {
+    const asked = meeting.actors[actor]!
+    return typeof one === 'object' && one.exitCode === 0 && 'argv' in asked && asked.argv.includes('--undo')
+  })
+  const half = isUndone ? listHalfUndone(pair) : []
+  if (half.length > 0) return complain(...half)
   const ends: End[] = []
   for (const left of listLeft(ran)) ends.push(...(await opened.ends(left)))
   const cleanCodes = new Set([0, ...ends.flatMap((end) => end.cleanCodes)])

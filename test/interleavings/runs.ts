@@ -66,8 +66,9 @@ const proposed = placeOf('--pull-request github')
 const proposedOnHub = placeOf('--pull-request huggingface')
 
 export const unlike: readonly Meeting[] = [
-  both(undoable('github'), [[], ['--undo']]),
-  both(undoable('huggingface'), [[], ['--undo']]),
+  // After an undo nothing is mirrored until --redo, which makes both sides equal again whatever had been mirrored before it.
+  both(undoable('github'), [[], ['--undo']], ['--redo']),
+  both(undoable('huggingface'), [[], ['--undo']], ['--redo']),
   both(tagged, [[], ['--tags']], ['--tags']),
   both(proposedOnHub, [[], ['--pull-request', 'huggingface']]),
   both(proposed, [

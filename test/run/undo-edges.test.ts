@@ -1,6 +1,7 @@
 /** Undos at the edges: of a first mirror, and in worlds that changed under them. */
 import { expect, test } from 'vitest'
 import { sides } from '../../lib/model/sides.ts'
+import type { Ran } from '../hubs/pair.ts'
 import { mergeInto, pushTo, revert, storeOf } from './git-users.ts'
 import { act, contents, expectStopped, heads, mirror, startMirrored, type Files } from './mirror-setup.ts'
 
@@ -27,6 +28,29 @@ test('what --redo mirrors after somebody has reverted an undo by hand can be und
   const undone = await pair.run('--undo')
   expect([undone.exitCode, contents(pair, 'github')], undone.out).toEqual([0, before])
   expect((await pair.run('--undo')).out).toContain('\nUndone, no file had to change: nothing was written.\n')
+})
+
+test('an undo that another run comes between takes back what it began to take back, and not the newer mirror', async () => {
+  const pair = await startMirrored(start)
+  for (const side of sides) act(pair, side, { [`${side}.txt`]: 'x\n' })
+  await mirror(pair)
+  act(pair, 'github', { 'since.txt': 's\n' })
+  let meanwhile: Ran | undefined
+  pair.github.faults.push({
+    on: ({ method, url }) => method === 'POST' && url.endsWith('/git/commits'),
+    when: 'before',
+    act: async () => {
+      meanwhile = await pair.run()
+    },
+  })
+  const ran = await pair.run('--undo')
+  expect([meanwhile!.exitCode, ran.exitCode], ran.out + ran.err).toEqual([0, 0])
+  const kept = { ...start, 'since.txt': 's\n' }
+  expect(contents(pair, 'github')).toEqual({ ...kept, 'github.txt': 'x\n' })
+  expect(contents(pair, 'huggingface')).toEqual({ ...kept, 'huggingface.txt': 'x\n' })
+  await expectStopped(pair, 3)
+  await mirror(pair, '--redo')
+  expect(contents(pair, 'github')).toEqual({ ...kept, 'github.txt': 'x\n', 'huggingface.txt': 'x\n' })
 })
 
 test('an undo that comes to another branch by a merge stops its runs, too, until --redo', async () => {
