@@ -98,10 +98,16 @@ export function mergeDocs(base: Docs, heads: Sides<Docs>, objects: ReadonlySet<n
     const there = byPath.get(doc.path)
     if (!there) byPath.set(doc.path, doc)
     else if (take === null) isOpen = true
-    else if (heads[take].get(doc.id)?.path === doc.path) {
-      docs.delete(there.id)
-      byPath.set(doc.path, doc)
-    } else docs.delete(doc.id)
+    else {
+      // Two files want one name: the one that the side that is taken has there stays, as that side has it.
+      const [won, lost] = heads[take].get(doc.id)?.path === doc.path ? [doc, there] : [there, doc]
+      docs.set(won.id, heads[take].get(won.id)!)
+      byPath.set(doc.path, won)
+      // The other one stays under its old name where that side has changed it there.
+      const kept = heads[take].get(lost.id)
+      if (kept && base.has(lost.id) && !isSame(kept, base.get(lost.id)!)) docs.set(lost.id, kept)
+      else docs.delete(lost.id)
+    }
   }
   return { docs, isOpen }
 }
