@@ -1,6 +1,6 @@
 /** Breaks bytes that are right, and sees what is made of them. */
 import { createRandom } from '../random.ts'
-import type { Target } from './targets.ts'
+import type { Target } from './target.ts'
 
 /** So many ms of processor's time may one input take: a thousand times what most take. */
 const inputMsMax = 2_000

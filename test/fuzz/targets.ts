@@ -35,19 +35,8 @@ import { KnownChunks } from '../../lib/xet/known-chunks.ts'
 import { formatShards } from '../../lib/xet/shard.ts'
 import { blobId, formatDelta, formatObject, formatPack } from '../git-wire/packs.ts'
 import { formatAnswer } from '../xet/format-answer.ts'
-
-/**
- * `take` is given bytes that may be anything, and returns or throws one of `errors`. Whatever else it throws is a fault, and
- * so is taking longer than `run.ts` allows.
- */
-export interface Target {
-  readonly name: string
-  readonly seeds: readonly Buffer[]
-  readonly take: (bytes: Buffer) => unknown
-  /** Processor's time for one input, where it is another than for all. */
-  readonly msMax?: number
-  readonly errors?: readonly (abstract new (...args: never[]) => Error)[]
-}
+import type { Target } from './target.ts'
+import { wireTargets } from './wire-targets.ts'
 
 const texts = (...seeds: string[]) => seeds.map((seed) => Buffer.from(seed))
 const file = (name: string) => readFileSync(new URL(`../facts/files/${name}`, import.meta.url))
@@ -277,4 +266,5 @@ export const targets: readonly Target[] = [
       return [formatRetry(429, headers, bytes.toString(), 0), ledger.told]
     },
   },
+  ...wireTargets,
 ]
