@@ -33,6 +33,9 @@ export default function setup(): () => void {
   const folder = process.env['TMPDIR'] ? null : makeFolder()
   if (folder !== null) process.env['TMPDIR'] = folder
   return () => {
-    if (folder !== null) rmSync(folder, { recursive: true, force: true })
+    if (folder === null) return
+    // Whoever starts one run of vitest after another in one process has no such folder between them.
+    delete process.env['TMPDIR']
+    rmSync(folder, { recursive: true, force: true })
   }
 }
