@@ -6,6 +6,7 @@ import { readText, type Bytes } from '../http/body.ts'
 import type { HeaderLines } from '../http/headers.ts'
 import type { Http, Policy } from '../http/http.ts'
 import { parseJson } from '../http/json.ts'
+import { hideSecrets } from '../http/redact.ts'
 import { MissingTokenError, RemoteError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
 import type { Memory } from './memory.ts'
@@ -117,7 +118,9 @@ export async function send(
     },
   })
   const { status, headers, body } = answer
-  return { status, headers, data: body && (await ((isSuccess(answer) && read) || readJson)(body)) }
+  // A refusal may repeat what it was sent, and becomes part of an error.
+  const hide = isSuccess(answer) ? (text: string) => text : (text: string) => http.redact(text, hideSecrets)
+  return { status, headers, data: body && (isSuccess(answer) && read ? await read(body) : await readJson(body, hide)) }
 }
 
 /** An Enterprise Server may not know this version. */
@@ -127,8 +130,8 @@ function nameVersion(apiUrl: string): Record<string, string> {
   return knows ? { 'x-github-api-version': restVersion } : {}
 }
 
-async function readJson(body: Bytes): Promise<unknown> {
-  const text = await readText(body).catch(() => '')
+async function readJson(body: Bytes, hide: (text: string) => string): Promise<unknown> {
+  const text = hide(await readText(body).catch(() => ''))
   const value = parseJson(text)
   return value === undefined ? text : value
 }

@@ -6,6 +6,7 @@ import { isUnclear } from '../http/answer.ts'
 import { HeaderMap, type HeaderLines } from '../http/headers.ts'
 import { fields } from '../http/json.ts'
 import { saysRateLimit } from '../http/rate-limit.ts'
+import { hideSecrets } from '../http/redact.ts'
 import { BrokenError } from '../model/errors.ts'
 import { once, querying, send, type Answer, type Api } from './api.ts'
 import { parseText } from './failure.ts'
@@ -60,7 +61,9 @@ export async function askGraphql(
   repeat: boolean,
 ): Promise<Reply> {
   const request = { method: 'POST', url: api.graphqlUrl, body: JSON.stringify({ query, variables }) }
-  return parseReply(await send(api, request, repeat ? querying : once))
+  const { complaints, ...reply } = parseReply(await send(api, request, repeat ? querying : once))
+  const hide = (message: string) => api.http.redact(message, hideSecrets)
+  return { ...reply, complaints: complaints.map(({ type, message, path }) => ({ type, path, message: hide(message) })) }
 }
 
 function parseReply({ status, headers, data: body }: Answer): Reply {

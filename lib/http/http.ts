@@ -140,9 +140,9 @@ export class Http {
     this.#exchanges.close()
   }
 
-  /** The text without tokens in any form and without query strings. */
-  redact(text: string): string {
-    return redactText(text, this.#options.secrets)
+  /** The text without tokens in any form and without query strings; with `hideSecrets` all but this run's own secrets stays. */
+  redact(text: string, hide = redactText): string {
+    return hide(text, this.#options.secrets)
   }
 
   /** Tells people of what happens on the way. */

@@ -5,6 +5,7 @@ import { CutError, readWhole } from '../http/body.ts'
 import type { HeaderLines } from '../http/headers.ts'
 import type { Http } from '../http/http.ts'
 import { parseJson } from '../http/json.ts'
+import { hideSecrets } from '../http/redact.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { HubRepository } from './address.ts'
 import type { EntryCache } from './entry-cache.ts'
@@ -58,7 +59,9 @@ export function ask(api: Api, request: HubRequest): Promise<Answer> {
       isSuccess(response) ? byteLengthMax : byteLengthMaxDefault,
       `${what} of ${api.where}`,
     )
-    return { status: response.status, headers: response.headers, bytes }
+    // A refusal may repeat what it was sent, and becomes part of an error.
+    const told = isSuccess(response) ? bytes : Buffer.from(api.http.redact(bytes.toString('utf8'), hideSecrets))
+    return { status: response.status, headers: response.headers, bytes: told }
   }
   const waitAfter = (error: Error) => (repeat && error instanceof CutError ? 0 : null)
   return retry(work, { attemptsMax: readsMax, sleep: api.http.sleep, waitAfter })
