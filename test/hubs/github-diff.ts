@@ -38,8 +38,13 @@ function countLines(store: ObjectStore, file: FileEntry | null): Map<string, num
   const lines = new Map<string, number>()
   const content = file && file.mode !== '160000' ? store.read(file.oid, 'blob') : Buffer.alloc(0)
   if (content.subarray(0, 8000).includes(0)) return lines
-  for (const line of content.toString('latin1').split(/(?<=\n)/))
-    if (line !== '') lines.set(line, (lines.get(line) ?? 0) + 1)
+  const text = content.toString('latin1')
+  for (let from = 0; from < text.length;) {
+    const end = text.indexOf('\n', from) + 1 || text.length
+    const line = text.slice(from, end)
+    lines.set(line, (lines.get(line) ?? 0) + 1)
+    from = end
+  }
   return lines
 }
 
