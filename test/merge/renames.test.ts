@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { findFolderRenames } from '../../lib/merge/directory-renames.ts'
 import { edited, moved, shown } from './shown.ts'
 import { lfs, merge, numbers, plain, symlink, verdict } from './worlds.ts'
 
@@ -212,4 +213,14 @@ describe('a path that is gone on both sides (F15)', () => {
       'conflict b add/add',
     ])
   })
+})
+
+test('a folder that was renamed within a renamed folder tells of both', () => {
+  expect(findFolderRenames(new Map([['a/x/1', 'b/x/1']]))).toEqual(
+    new Map([
+      ['a/x', 'b/x'],
+      ['a', 'b'],
+    ]),
+  )
+  expect(findFolderRenames(new Map([['a/x/1', 'b/y/1']]))).toEqual(new Map([['a/x', 'b/y']]))
 })

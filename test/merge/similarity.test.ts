@@ -114,3 +114,23 @@ describe('the similarity of two files', () => {
     expect(git.filter((percent) => percent > 0 && percent < 100).length).toBeGreaterThan(100)
   })
 })
+
+describe('pieces', () => {
+  const sizes = (of: string) => [...countPieces(Buffer.from(of)).counts.values()]
+
+  test('of a long line are 64 bytes long, and the last is what is left', () => {
+    const long = Array.from({ length: 130 }, (_, at) => String.fromCodePoint(33 + (at % 90))).join('')
+    expect(sizes(long)).toEqual([64, 64, 2])
+    expect(sizes(`${long.slice(0, 63)}\n${long.slice(0, 64)}\n`)).toEqual([64, 64, 1])
+  })
+
+  test('differ where their beginnings do, also where more than five bytes at the end are the same', () => {
+    expect(score('AAAAzzzzz\n', 'BBBBzzzzz\n')).toBe(0)
+  })
+
+  test('of a file that is twice as long are half of it, and no shorter or longer one counts', () => {
+    expect(score('123456789\n', '123456789\nabcdefghi\n')).toBe(scoreMax / 2)
+    expect(score('123456789\nabcdefghi\n', '123456789\n')).toBe(scoreMax / 2)
+    expect(score('123456789\n', '123456789\nabcdefghij\n')).toBe(0)
+  })
+})

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { listAnswers } from '../../lib/merge/take.ts'
 import { mapSides } from '../../lib/model/sides.ts'
 import { quoted } from './shown.ts'
-import { binary, lfs, merge, numbers, plain, verdict } from './worlds.ts'
+import { binary, lfs, merge, numbers, plain, symlink, verdict } from './worlds.ts'
 
 describe('text that both sides changed', () => {
   const both = (github: string, huggingface: string, base = numbers()) =>
@@ -186,4 +186,56 @@ describe('a change of storage alone', () => {
       "github d = lfs 'newer'",
     ])
   })
+})
+
+describe('files that both sides added', () => {
+  const added = (github: string, huggingface: string) =>
+    merge({ base: {}, github: { t: github }, huggingface: { t: huggingface } })
+
+  test('are a conflict that shows the lines of both', () => {
+    expect(added('same\none\n', 'same\ntwo\n').conflicts).toMatchObject([
+      { kind: 'add/add', hunks: [{ github: ['one\n'], huggingface: ['two\n'] }] },
+    ])
+  })
+
+  test('are read for their lines up to fifty; what people have answered costs none of these', () => {
+    const many = (text: string) =>
+      Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`${at}`, `${text} ${at}\n`]))
+    const shown = (take: Record<string, 'both'>) =>
+      merge({ base: {}, github: many('one'), huggingface: many('two'), take }).conflicts.filter(
+        ({ hunks }) => hunks.length > 0,
+      ).length
+    expect(shown({})).toBe(50)
+    expect(shown(Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`${at}`, 'both'])))).toBe(50)
+  })
+
+  test('where one side had no file at the base are such ones, too', () => {
+    const base = { github: { t: numbers() }, huggingface: {} }
+    const { conflicts } = merge({
+      base,
+      github: { t: numbers({ 1: 'one' }) },
+      huggingface: { t: numbers({ 9: 'nine' }) },
+    })
+    expect(conflicts).toMatchObject([{ kind: 'add/add' }])
+  })
+})
+
+test('a file in the place of a symlink, where the other side has had another file, is a conflict that says so', () => {
+  const base = { github: { t: symlink('x') }, huggingface: { t: 'a\n' } }
+  expect(merge({ base, github: { t: 'b\n' }, huggingface: { t: 'a\n' } }).conflicts).toMatchObject([
+    {
+      kind: 'add/add',
+      detail: 'both sides hold a file now where one had something that cannot be mirrored, and they differ',
+    },
+  ])
+})
+
+test('what one side changed and the other deleted is told in these words', () => {
+  const { conflicts } = merge({ base: { t: 'a\n' }, github: { t: 'b\n' }, huggingface: {} })
+  expect(conflicts).toMatchObject([{ detail: 'github changed it, huggingface deleted it' }])
+})
+
+test('a text that comes to what the other side stores as an object all the time moves nothing', () => {
+  const base = { github: { t: 'a\n' }, huggingface: { t: lfs('b\n') } }
+  expect(merge({ base, github: { t: 'b\n' }, huggingface: { t: lfs('b\n') } }).written).toEqual([])
 })

@@ -79,7 +79,7 @@ export interface Case {
   readonly base: World | Sides<World> | null
   readonly github: World
   readonly huggingface: World
-  readonly take?: Readonly<Record<string, Side>>
+  readonly take?: Readonly<Record<string, Side | 'both'>>
   readonly treeProven?: boolean
   /** Sides whose entries take a symlink for a file, as the Hub's do, until they are asked for its mode. */
   readonly blind?: readonly Side[]
