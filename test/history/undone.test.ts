@@ -154,4 +154,22 @@ describe('the last run', () => {
     expect(last({ github: told('github', 'G0~H0 G1~H1 U A', { says }), huggingface })).toBe('G0..G1 -')
     expect(last({ github: told('github', 'G0~H0 G1~H1 U G2~H2', { says }), huggingface })).toBe('U..G2 -')
   })
+
+  test('is the one whose undo has a side to go, though another one has mirrored meanwhile', () => {
+    const begun = formatRange({ before: idOf('G1'), after: idOf('M'), goesOn: true }, true)
+    const github = told('github', 'G0~H0 G1 S1<G0~H1 M<G1,S1 G2 U', {
+      own: ['M'],
+      says: { U: [['Mirrored-Undo', begun], tree('U')] },
+    })
+    const both = (text: string) =>
+      last({ github, huggingface: told('huggingface', text, { says: { V: [undoes('H1', 'C'), onto('D')] } }) })
+    expect(both('H0 H1 C~M D~G2')).toBe('G1..M H1..C')
+    expect(both('H0 H1 C~M D~G2 V')).toBe('- C..D')
+  })
+})
+
+test('an undo of what is not there any more takes back nothing, and no older commit is read for it', () => {
+  const github = told('github', 'G0 A U', { says: { U: [undoes('G0', 'X'), tree('U')] } })
+  const { undos } = listUndone({ github, huggingface: history('huggingface', 'H0') })
+  expect(undos.map(({ isOpen }) => isOpen)).toEqual([false])
 })
